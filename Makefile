@@ -1,0 +1,33 @@
+# The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
+.DEFAULT_GOAL := help
+.PHONY: help setup check fix test test-all pkg demo clean
+
+help: ## Lists these commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Installs what building and testing need, or names the command that does.
+	@scripts/setup test
+
+check: ## Checks format, lints, types and documentation.
+	@scripts/setup build
+	@scripts/check
+
+fix: ## Repairs the format of all sources.
+	@scripts/setup build
+	@scripts/check --fix
+
+test: ## Runs the checks and all tests: Rust, wasm in Node.js and Chromium, JavaScript, the package.
+	@scripts/test
+
+test-all: ## Runs what `make test` runs, and the tests that take long.
+	@scripts/test --long
+
+pkg: ## Builds the npm package into pkg/ and tells its size.
+	@scripts/setup build
+	@scripts/pkg
+
+demo: ## Opens the console page with a simulated platform; PORT=8080 chooses the port, Ctrl-C stops.
+	@scripts/demo
+
+clean: ## Removes all that was built, but not the tools.
+	rm -rf target pkg artifacts
