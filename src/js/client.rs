@@ -1,0 +1,121 @@
+//! What the methods of the client class share.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use futures_util::future::{Either, select};
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+
+use crate::error::Failure;
+use crate::fields::Problem;
+use crate::huawei::ClientInfo;
+use crate::huawei::authentication::AuthOutDto;
+use crate::js::convert::{fields, optional_fields, result};
+use crate::js::error::to_js;
+use crate::js::fetch::Fetch;
+use crate::json::Json;
+use crate::operation::{Card, Output};
+use crate::options::{CallOptions, ClientOptions};
+use crate::transport::{Client, Task};
+
+/// Calls the northbound API: `NorthApiClient` of the public types, behind the checks of `api.js`.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct NorthApiClient {
+    client: Rc<Client<Fetch>>,
+}
+
+#[wasm_bindgen]
+impl NorthApiClient {
+    /// A client without a token.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        client_info: JsValue,
+        options: JsValue,
+        page_origin: Option<String>,
+        fetch: Option<Function>,
+        on_event: Option<Function>,
+    ) -> Result<Self, JsValue> {
+        let read = || -> Result<_, Problem> {
+            let options = optional_fields("options", options)?;
+            let options = ClientOptions::read(options, page_origin)?;
+            let info = ClientInfo::read(fields("clientInfo", client_info)?, &options.surroundings)?;
+            Ok((info, options))
+        };
+        let (info, options) =
+            read().map_err(|problem| to_js(&Failure::new("NorthApiClient", 0, problem.into())))?;
+        let host = Fetch::new(fetch, on_event);
+        let lifetime = options.refresh_token_lifetime_ms;
+        Ok(Self { client: Rc::new(Client::new(info, host, options.timeout_ms, lifetime)) })
+    }
+}
+
+/// What a method runs.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Json, Failure>>>>;
+
+impl NorthApiClient {
+    /// Runs an operation. `aborted` settles when the caller aborts.
+    pub(crate) fn call(
+        &self,
+        card: Card,
+        input: JsValue,
+        options: JsValue,
+        aborted: Option<Promise>,
+    ) -> Promise {
+        let work = read_task(card, input, options)
+            .map(|task| -> Work { Box::pin(Rc::clone(&self.client).run(task)) });
+        promise(card.endpoint.operation, work, aborted, card.answer.secrets)
+    }
+
+    /// Runs a login or a renewal.
+    pub(crate) fn call_for_token(
+        &self,
+        operation: &'static str,
+        options: Result<CallOptions, Problem>,
+        aborted: Option<Promise>,
+        work: impl FnOnce(Rc<Client<Fetch>>, CallOptions) -> Work,
+    ) -> Promise {
+        let work = options.map(|options| work(Rc::clone(&self.client), options));
+        promise(operation, work, aborted, AuthOutDto::SECRETS)
+    }
+}
+
+fn read_task(card: Card, input: JsValue, options: JsValue) -> Result<Task, Problem> {
+    let mut input = fields("input", input)?;
+    let draft = (card.draft)(&mut input)?;
+    input.close()?;
+    let options = CallOptions::read(optional_fields("options", options)?)?;
+    let mut task = Task::new(draft.query("appId", options.app_id.as_deref()), card.answer);
+    task.token = options.access_token;
+    task.timeout_ms = options.timeout_ms;
+    Ok(task)
+}
+
+/// Runs `work` until it ends or the caller aborts, in which case the promise rejects with nothing:
+/// `api.js` puts the signal's reason there.
+fn promise(
+    operation: &'static str,
+    work: Result<Work, Problem>,
+    aborted: Option<Promise>,
+    secrets: &'static [&'static str],
+) -> Promise {
+    future_to_promise(async move {
+        let work = match work {
+            Ok(work) => work,
+            Err(problem) => return Err(to_js(&Failure::new(operation, 0, problem.into()))),
+        };
+        let outcome = match aborted {
+            None => work.await,
+            Some(aborted) => match select(work, JsFuture::from(aborted)).await {
+                Either::Left((outcome, _)) => outcome,
+                Either::Right(_) => return Err(JsValue::UNDEFINED),
+            },
+        };
+        match outcome {
+            Ok(json) => Ok(result(&json, secrets)),
+            Err(failure) => Err(to_js(&failure)),
+        }
+    })
+}

@@ -1,0 +1,137 @@
+//! The host in JavaScript: a fetch, two clocks, a listener.
+//!
+//! Of gloo-net the method type is used and never its `send()`, `Headers` or `Response`: these panic
+//! when a fetch rejects with something that is no Error, yields something that is no Response, or is
+//! given a header that cannot be sent. The call itself is in `host.js`, where everything is caught.
+
+use gloo_net::http::Method as HttpMethod;
+use js_sys::{Date, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::endpoint::Method;
+use crate::error::{Cause, Error};
+use crate::event::Event;
+use crate::js::convert::{Answer, response, secret_texts, text};
+use crate::redact;
+use crate::request::Request;
+use crate::response::Response;
+use crate::transport::Host;
+use crate::types::{Now, Secret};
+
+#[wasm_bindgen(module = "/src/js/host.js")]
+extern "C" {
+    /// A request under way.
+    type Sending;
+
+    #[wasm_bindgen(method, getter)]
+    fn promise(this: &Sending) -> Promise;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Sending);
+
+    fn send(
+        fetch: Option<&Function>,
+        url: &str,
+        method: &str,
+        headers: &str,
+        body: Option<&str>,
+        timeout_ms: u32,
+    ) -> Sending;
+
+    #[wasm_bindgen(js_name = monotonicNow)]
+    fn monotonic_now() -> f64;
+
+    fn emit(listener: &Function, text: &str);
+
+    #[wasm_bindgen(js_name = shownCause)]
+    fn shown_cause(
+        cause: &JsValue,
+        secrets: Vec<String>,
+        redact: &Closure<dyn Fn(String) -> String>,
+    ) -> JsValue;
+
+    /// How an attempt ended without an answer.
+    type Lost;
+
+    #[wasm_bindgen(method, getter)]
+    fn failed(this: &Lost) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn cause(this: &Lost) -> JsValue;
+}
+
+/// The host of a client in JavaScript.
+#[derive(Debug)]
+pub struct Fetch {
+    fetch: Option<Function>,
+    on_event: Option<Function>,
+}
+
+impl Fetch {
+    /// A host that sends by `fetch`, or by the global one, and tells `on_event`.
+    pub const fn new(fetch: Option<Function>, on_event: Option<Function>) -> Self {
+        Self { fetch, on_event }
+    }
+}
+
+impl From<Method> for HttpMethod {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Delete => Self::DELETE,
+            Method::Get => Self::GET,
+            Method::Post => Self::POST,
+            Method::Put => Self::PUT,
+        }
+    }
+}
+
+impl Host for Fetch {
+    async fn send(&self, request: &Request, timeout_ms: u32) -> Result<Response, Error> {
+        let headers: Vec<String> =
+            request.headers.iter().map(|(name, value)| [name, ": ", value].concat()).collect();
+        let under_way = UnderWay(send(
+            self.fetch.as_ref(),
+            &request.url,
+            HttpMethod::from(request.method).as_str(),
+            &headers.join("\n"),
+            request.body.as_deref(),
+            timeout_ms,
+        ));
+        // The promise never rejects; if it did, what it rejected with would be the cause.
+        let outcome = JsFuture::from(under_way.0.promise())
+            .await
+            .map_err(|thrown| Error::Network(Cause::new(thrown)))?;
+        let lost: &Lost = outcome.unchecked_ref();
+        match lost.failed().as_deref() {
+            None => Ok(response(outcome.unchecked_ref::<Answer>())),
+            Some("timeout") => Err(Error::Timeout { timeout_ms }),
+            Some(_) => Err(Error::Network(Cause::new(without_secrets(&lost.cause(), request)))),
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now::new(monotonic_now(), Date::now())
+    }
+
+    fn emit(&self, event: Event) {
+        if let Some(listener) = &self.on_event {
+            emit(listener, &text(&event.into_json()));
+        }
+    }
+}
+
+/// What a fetch threw, as it may be shown: some quote the headers that they were given.
+fn without_secrets(cause: &JsValue, request: &Request) -> JsValue {
+    let secrets: Vec<Secret> = request.secrets.clone();
+    let redact =
+        Closure::new(move |text: String| redact::shown(&text, &secrets, redact::DESCRIPTION));
+    shown_cause(cause, secret_texts(&request.secrets), &redact)
+}
+
+/// Aborts the request when it is dropped before its end; afterwards that does nothing.
+struct UnderWay(Sending);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}

@@ -1,0 +1,130 @@
+//! How to call: the options of a client and of one call, read and checked.
+
+use crate::address::Surroundings;
+use crate::fields::{Fields, MAX_INTEGER, Member, Problem};
+use crate::huawei::header_text;
+use crate::json::Json;
+use crate::session::token::REFRESH_TOKEN_LIFETIME_MS;
+use crate::types::Secret;
+
+/// Default time allowed for one attempt, in milliseconds.
+const TIMEOUT_MS: u32 = 10_000;
+
+/// The options of a client.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ClientOptions {
+    /// Time allowed for one attempt, body included; 0: no limit.
+    pub timeout_ms: u32,
+    /// How long a refresh token is good for.
+    pub refresh_token_lifetime_ms: f64,
+    /// What the client's surroundings allow.
+    pub surroundings: Surroundings,
+}
+
+impl ClientOptions {
+    /// Reads the options of a client. `retry` and `throttle` are checked and have no effect.
+    pub fn read(mut options: Fields, page_origin: Option<String>) -> Result<Self, Problem> {
+        // The host has taken these out; they are named so that an error lists them.
+        for taken in ["fetch", "onEvent", "tokenStore"] {
+            let _: Member = options.member(taken);
+        }
+        let timeout_ms = options.member("timeoutMs").maybe_integer(0..=MAX_INTEGER)?;
+        let lifetime = options.member("refreshTokenLifetimeMs").maybe_integer(0..=MAX_INTEGER)?;
+        let allow_insecure_http = options.member("allowInsecureHttp").maybe_boolean()?;
+        check_policy(options.member("retry"), |retry| {
+            retry.member("attempts").maybe_integer(1..=MAX_INTEGER)?;
+            for name in ["baseDelayMs", "maxDelayMs", "totalMs"] {
+                retry.member(name).maybe_integer(0..=MAX_INTEGER)?;
+            }
+            Ok(())
+        })?;
+        check_policy(options.member("throttle"), |throttle| {
+            throttle.member("calls").integer(1..=MAX_INTEGER)?;
+            throttle.member("perMs").integer(1..=MAX_INTEGER)?;
+            throttle.member("slackMs").maybe_integer(0..=MAX_INTEGER)?;
+            Ok(())
+        })?;
+        options.close()?;
+        Ok(Self {
+            timeout_ms: timeout_ms.unwrap_or(TIMEOUT_MS),
+            refresh_token_lifetime_ms: lifetime.map_or(REFRESH_TOKEN_LIFETIME_MS, f64::from),
+            surroundings: Surroundings::new(page_origin, allow_insecure_http.unwrap_or(false)),
+        })
+    }
+}
+
+/// Checks a policy: `false`, or an object whose members `read` reads.
+fn check_policy(
+    member: Member,
+    read: impl FnOnce(&mut Fields) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let path = member.path().to_owned();
+    match member.json() {
+        None | Some(Json::Bool(false)) => Ok(()),
+        Some(Json::Bool(true)) => {
+            Err(Problem::new(path, "is true, expected false or an object of options"))
+        }
+        Some(policy) => {
+            let mut fields = Fields::of(&path, policy)?;
+            read(&mut fields)?;
+            fields.close()
+        }
+    }
+}
+
+/// The options of one call.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// Time allowed for one attempt, in the place of the client's.
+    pub timeout_ms: Option<u32>,
+    /// The other application that the device belongs to.
+    pub app_id: Option<String>,
+    /// The caller's own token.
+    pub access_token: Option<Secret>,
+    /// Whether to log in although there is a token.
+    pub force: bool,
+}
+
+impl CallOptions {
+    /// Reads the options of an operation on a device.
+    pub fn read(mut options: Fields) -> Result<Self, Problem> {
+        let mut read = Self::read_common(&mut options)?;
+        read.app_id = app_id(&mut options)?;
+        let token = options.member("accessToken");
+        if token.is_present() {
+            read.access_token = Some(Secret::new(header_text(token, 4096)?));
+        }
+        options.close()?;
+        Ok(read)
+    }
+
+    /// Reads the options of a login, and of a renewal where `force` means nothing.
+    pub fn read_for_token(mut options: Fields, forceable: bool) -> Result<Self, Problem> {
+        let mut read = Self::read_common(&mut options)?;
+        if forceable {
+            read.force = options.member("force").maybe_boolean()?.unwrap_or(false);
+        }
+        options.close()?;
+        Ok(read)
+    }
+
+    /// Reads the options of a request without I/O: the token that it has to carry.
+    pub fn read_for_request(mut options: Fields) -> Result<Self, Problem> {
+        let token = header_text(options.member("accessToken"), 4096)?;
+        let app_id = app_id(&mut options)?;
+        options.close()?;
+        Ok(Self { app_id, access_token: Some(Secret::new(token)), ..Self::default() })
+    }
+
+    fn read_common(options: &mut Fields) -> Result<Self, Problem> {
+        let _: Member = options.member("signal");
+        let timeout_ms = options.member("timeoutMs").maybe_integer(0..=MAX_INTEGER)?;
+        Ok(Self { timeout_ms, ..Self::default() })
+    }
+}
+
+fn app_id(options: &mut Fields) -> Result<Option<String>, Problem> {
+    options.member("appId").nullable().maybe_text(1..=256)
+}

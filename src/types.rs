@@ -1,0 +1,104 @@
+//! The small types that the rest trusts: a secret, a moment, an encoded piece of an address.
+
+use std::fmt;
+
+/// Text that must never be shown: the app secret, a token, a verification code.
+///
+/// `Debug` prints a placeholder and there is no `Display`, so that a secret cannot reach a log by
+/// accident; [`Secret::reveal`] is the one way to the text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text into custody.
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, for the request that has to carry it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// The present, as the host sees it, in milliseconds.
+///
+/// Two clocks, because each of them lies in its own way: a monotonic clock may stand still while a
+/// computer sleeps, a wall clock may be set. What ends is over as soon as one of them says so.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Now {
+    /// Milliseconds of a clock that never goes back; its zero means nothing.
+    pub monotonic_ms: f64,
+    /// Milliseconds since the Unix epoch, by the host's calendar.
+    pub wall_ms: f64,
+}
+
+impl Now {
+    /// A moment by both clocks.
+    pub const fn new(monotonic_ms: f64, wall_ms: f64) -> Self {
+        Self { monotonic_ms, wall_ms }
+    }
+
+    /// Whole milliseconds gone since `earlier`: the larger of what the two clocks say, never negative.
+    pub fn since(self, earlier: Self) -> f64 {
+        let monotonic = self.monotonic_ms - earlier.monotonic_ms;
+        let wall = self.wall_ms - earlier.wall_ms;
+        monotonic.max(wall).max(0.0).round()
+    }
+}
+
+/// Appends `text` percent-encoded: all but the unreserved characters of RFC 3986, in upper-case hex.
+pub fn percent_encode(into: &mut String, text: &str) {
+    const HEX: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            into.push(char::from(byte));
+        } else {
+            into.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                into.extend(HEX.get(usize::from(nibble)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(text: &str) -> String {
+        let mut out = String::new();
+        percent_encode(&mut out, text);
+        out
+    }
+
+    #[test]
+    fn only_unreserved_characters_stay_as_they_are() {
+        assert_eq!(encoded("aZ09-._~"), "aZ09-._~");
+        assert_eq!(encoded("s+e/c=r&t% *"), "s%2Be%2Fc%3Dr%26t%25%20%2A");
+        assert_eq!(encoded("中é"), "%E4%B8%AD%C3%A9");
+    }
+
+    #[test]
+    fn a_secret_shows_nothing_of_itself() {
+        assert_eq!(format!("{:?}", Secret::new("s3cr3t".into())), "Secret(…)");
+    }
+
+    #[test]
+    fn time_gone_is_what_the_faster_clock_says_and_never_negative() {
+        let start = Now::new(1_000.0, 5_000.0);
+        for (monotonic, wall, gone) in
+            [(1_500.4, 5_100.0, 500), (1_010.0, 9_000.0, 4_000), (1_000.0, 1_000.0, 0)]
+        {
+            assert_eq!(Now::new(monotonic, wall).since(start).to_string(), gone.to_string());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The one native test binary: a module per chapter, plus sessions and errors.
+
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod operations;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,311 @@
+//! The contract of a session, a test for each sentence of it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use futures_executor::LocalPool;
+use futures_util::future::{AbortHandle, abortable, join_all};
+use futures_util::task::LocalSpawnExt;
+use northbound::error::{Cause, Error, Failure};
+use northbound::event::Event;
+use northbound::huawei::registration::QueryDeviceStatus;
+use northbound::json::Json;
+use northbound::operation::Card;
+use northbound::request::Request;
+use northbound::response::Response;
+use northbound::transport::{Client, Host, Task};
+use northbound::types::{Now, Secret};
+
+use crate::support::{answer, application, fields};
+
+/// A platform of a few lines: every login ends the token before it, any other is refused.
+#[derive(Default)]
+struct Platform {
+    now_ms: Cell<f64>,
+    logins: Cell<u32>,
+    refreshes: Cell<u32>,
+    calls: Cell<u32>,
+    /// The number of the token that is good; none if it was killed.
+    good: Cell<Option<u32>>,
+    login_fails: Cell<bool>,
+    /// Whether even a new token is refused.
+    stubborn: Cell<bool>,
+    /// Turns of the executor that an answer takes.
+    delay: Cell<u32>,
+    given_up: Cell<u32>,
+    outcomes: RefCell<BTreeMap<&'static str, u32>>,
+}
+
+#[derive(Clone, Default)]
+struct Wire(Rc<Platform>);
+
+impl Wire {
+    fn issue(&self) -> Response {
+        let number = self.0.logins.get() + self.0.refreshes.get();
+        self.0.good.set(Some(number));
+        answer(
+            200,
+            &format!(
+                r#"{{"accessToken":"t{number}","refreshToken":"r{number}","tokenType":"bearer","expiresIn":60,"scope":"default"}}"#
+            ),
+        )
+    }
+
+    fn respond(&self, request: &Request) -> Response {
+        match request.operation {
+            "getAuthToken" => {
+                self.0.logins.set(self.0.logins.get() + 1);
+                if self.0.login_fails.get() {
+                    return answer(401, r#"{"error_code":"100208","error_desc":"no"}"#);
+                }
+                self.issue()
+            }
+            "refreshAuthToken" => {
+                self.0.refreshes.set(self.0.refreshes.get() + 1);
+                if self.0.login_fails.get() {
+                    return answer(401, r#"{"error_code":"100208","error_desc":"no"}"#);
+                }
+                self.issue()
+            }
+            _ => {
+                self.0.calls.set(self.0.calls.get() + 1);
+                let sent = &request.headers.iter().find(|(name, _)| *name == "authorization");
+                let good = self.0.good.get().map(|number| format!("Bearer t{number}"));
+                if self.0.stubborn.get() || sent.map(|(_, token)| token.clone()) != good {
+                    return answer(403, r#"{"resultcode":"1010005","resultmsg":"no"}"#);
+                }
+                answer(200, r#"{"deviceId":"d","activated":true}"#)
+            }
+        }
+    }
+}
+
+/// Counts requests that were dropped before they were answered.
+struct UnderWay<'a>(&'a Platform, bool);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if !self.1 {
+            self.0.given_up.set(self.0.given_up.get() + 1);
+        }
+    }
+}
+
+impl Host for Wire {
+    async fn send(&self, request: &Request, _timeout_ms: u32) -> Result<Response, Error> {
+        let mut under_way = UnderWay(&self.0, false);
+        for _ in 0..self.0.delay.get() {
+            turn().await;
+        }
+        under_way.1 = true;
+        Ok(self.respond(request))
+    }
+
+    fn now(&self) -> Now {
+        Now::new(self.0.now_ms.get(), self.0.now_ms.get())
+    }
+
+    fn emit(&self, event: Event) {
+        if let Event::Done { outcome, .. } = event {
+            *self.0.outcomes.borrow_mut().entry(outcome).or_default() += 1;
+        }
+    }
+}
+
+/// Lets everybody else have a turn.
+async fn turn() {
+    let mut waited = false;
+    std::future::poll_fn(|context| {
+        if waited {
+            return std::task::Poll::Ready(());
+        }
+        waited = true;
+        context.waker().wake_by_ref();
+        std::task::Poll::Pending
+    })
+    .await;
+}
+
+fn client() -> (Rc<Platform>, Rc<Client<Wire>>) {
+    let wire = Wire::default();
+    wire.0.delay.set(3);
+    let platform = Rc::clone(&wire.0);
+    (platform, Rc::new(Client::new(application(), wire, 1000, 30.0 * 86_400_000.0)))
+}
+
+fn task() -> Task {
+    let card = Card::of::<QueryDeviceStatus>();
+    Task::new((card.draft)(&mut fields(r#"{"deviceId":"d"}"#)).unwrap(), card.answer)
+}
+
+async fn call(client: &Rc<Client<Wire>>) -> Result<Json, Failure> {
+    Rc::clone(client).run(task()).await
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    LocalPool::new().run_until(future)
+}
+
+#[track_caller]
+fn assert_code(result: &Result<Json, Failure>, expected: &str) {
+    let Err(Failure { error: Error::Platform(refusal), .. }) = result else { panic!("{result:?}") };
+    assert_eq!(refusal.code, expected);
+}
+
+#[test]
+fn calls_that_wait_share_one_login() {
+    let (platform, client) = client();
+    let results = run(join_all((0..200).map(|_| call(&client))));
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!((platform.logins.get(), platform.calls.get()), (1, 200));
+}
+
+#[test]
+fn calls_whose_token_died_share_one_more_login() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    platform.good.set(None);
+    let results = run(join_all((0..200).map(|_| call(&client))));
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(platform.logins.get(), 2);
+}
+
+#[test]
+fn a_call_that_was_refused_an_older_token_uses_the_newest() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    platform.delay.set(10);
+    let results = run(async {
+        let slow = call(&client);
+        let renewal = async {
+            platform.delay.set(1);
+            Rc::clone(&client).get_auth_token(true, None).await
+        };
+        futures_util::join!(slow, renewal)
+    });
+    assert!(results.0.is_ok() && results.1.is_ok());
+    assert_eq!(platform.logins.get(), 2, "the forced one and no other");
+}
+
+#[test]
+fn a_refused_call_logs_in_again_once_and_is_sent_again_once() {
+    let (platform, client) = client();
+    platform.stubborn.set(true);
+    let result = run(call(&client));
+    assert_code(&result, "1010005");
+    assert_eq!(result.unwrap_err().attempts, 2);
+    assert_eq!((platform.logins.get(), platform.calls.get()), (2, 2));
+}
+
+#[test]
+fn a_token_that_the_caller_brought_is_never_renewed() {
+    let (platform, client) = client();
+    let mut own = task();
+    own.token = Some(Secret::new("mine".to_owned()));
+    assert_code(&run(Rc::clone(&client).run(own)), "1010005");
+    assert_eq!((platform.logins.get(), platform.calls.get()), (0, 1));
+}
+
+#[test]
+fn a_failed_login_is_told_to_all_and_not_remembered() {
+    let (platform, client) = client();
+    platform.login_fails.set(true);
+    let results = run(join_all((0..10).map(|_| call(&client))));
+    for result in &results {
+        assert_code(result, "100208");
+        assert_eq!(result.as_ref().unwrap_err().operation, "getAuthToken");
+    }
+    assert_eq!(platform.logins.get(), 1);
+    platform.login_fails.set(false);
+    assert!(run(call(&client)).is_ok());
+    assert_eq!(platform.logins.get(), 2);
+}
+
+#[test]
+fn a_login_goes_on_while_anybody_waits_for_it() {
+    let (platform, client) = client();
+    platform.delay.set(5);
+    let mut pool = LocalPool::new();
+    let (first, leave) = abortable({
+        let client = Rc::clone(&client);
+        async move { call(&client).await }
+    });
+    pool.spawner().spawn_local(async { drop(first.await) }).unwrap();
+    pool.run_until(turn());
+    leave.abort();
+    assert!(pool.run_until(call(&client)).is_ok());
+    assert_eq!((platform.logins.get(), platform.given_up.get()), (1, 0));
+    assert_eq!(platform.outcomes.borrow().get("aborted"), Some(&1));
+}
+
+#[test]
+fn when_the_last_one_leaves_the_login_is_given_up() {
+    let (platform, client) = client();
+    platform.delay.set(50);
+    let handles: Vec<AbortHandle> = {
+        let mut pool = LocalPool::new();
+        let handles = (0..3)
+            .map(|_| {
+                let client = Rc::clone(&client);
+                let (future, handle) = abortable(async move { call(&client).await });
+                pool.spawner().spawn_local(async { drop(future.await) }).unwrap();
+                handle
+            })
+            .collect::<Vec<_>>();
+        pool.run_until(turn());
+        handles.iter().for_each(AbortHandle::abort);
+        pool.run();
+        handles
+    };
+    assert_eq!(handles.len(), 3);
+    assert_eq!((platform.logins.get(), platform.given_up.get()), (0, 1));
+    platform.delay.set(1);
+    assert!(run(call(&client)).is_ok(), "the next call begins anew");
+}
+
+#[test]
+fn a_token_is_used_until_its_life_is_over() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    platform.now_ms.set(59_999.0);
+    run(call(&client)).unwrap();
+    assert_eq!(platform.logins.get(), 1);
+    platform.now_ms.set(60_000.0);
+    run(call(&client)).unwrap();
+    assert_eq!(platform.logins.get(), 2);
+}
+
+#[test]
+fn a_renewal_uses_the_refresh_token_and_logs_in_where_that_is_spent() {
+    let (platform, client) = client();
+    run(Rc::clone(&client).refresh_auth_token(None)).unwrap();
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (1, 0), "none to refresh with");
+    run(Rc::clone(&client).refresh_auth_token(None)).unwrap();
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (1, 1));
+    platform.login_fails.set(true);
+    assert_code(&run(Rc::clone(&client).refresh_auth_token(None)), "100208");
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (2, 2), "refused, then a login");
+    platform.login_fails.set(false);
+    platform.now_ms.set(31.0 * 86_400_000.0);
+    run(Rc::clone(&client).refresh_auth_token(None)).unwrap();
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (3, 2), "its life is over");
+}
+
+#[test]
+fn a_lost_answer_is_the_hosts_own_error() {
+    struct Broken;
+    impl Host for Broken {
+        async fn send(&self, _: &Request, _: u32) -> Result<Response, Error> {
+            Err(Error::Network(Cause::new("cable")))
+        }
+        fn now(&self) -> Now {
+            Now::new(0.0, 0.0)
+        }
+        fn emit(&self, _: Event) {}
+    }
+    let client = Rc::new(Client::new(application(), Broken, 0, 0.0));
+    let failure = run(client.run(task())).unwrap_err();
+    let Error::Network(cause) = failure.error else { panic!("{failure:?}") };
+    assert_eq!(cause.get::<&str>(), Some(&"cable"));
+}

@@ -1,0 +1,32 @@
+//! What the tests share: answers as a host reads them, and the application that asks.
+
+use northbound::address::Surroundings;
+use northbound::fields::Fields;
+use northbound::huawei::ClientInfo;
+use northbound::json::Json;
+use northbound::response::{Body, Response};
+
+pub(crate) fn json(text: &str) -> Json {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+pub(crate) fn fields(text: &str) -> Fields {
+    Fields::of("input", json(text)).unwrap()
+}
+
+pub(crate) fn text(value: &Json) -> String {
+    let mut out = String::new();
+    value.write(&mut out);
+    out
+}
+
+pub(crate) fn answer(status: u16, body: &str) -> Response {
+    let body = Body::read(body.to_owned(), |text| serde_json::from_str(text).ok());
+    Response::new(status, Vec::new(), body)
+}
+
+pub(crate) fn application() -> ClientInfo {
+    let input =
+        r#"{"appId":"app1","secret":"s+e/c=r&t%","platformIp":"10.0.0.1","platformPort":8743}"#;
+    ClientInfo::read(fields(input), &Surroundings::default()).unwrap()
+}
