@@ -1,0 +1,45 @@
+// The entry for browsers: WebAssembly is loaded by `init()`.
+
+import { invalidArgument, load, setLoaded } from './northbound.js'
+
+/** @type {Promise<void> | undefined} */
+let loading
+
+/**
+ * Loads the WebAssembly module, once however often it is called; after a failure it may be tried again.
+ * @param {any} [source] an address, a response, bytes or a module; by default the packaged file
+ * @returns {Promise<void>}
+ */
+export function init(source) {
+  loading ??= instantiate(source).catch((error) => {
+    loading = undefined
+    const problem =
+      'could not be loaded as WebAssembly; see `cause`, and check that northbound.wasm is served ' +
+      'beside northbound.js and that the Content-Security-Policy allows wasm-unsafe-eval'
+    throw invalidArgument('init', 'source', problem, error)
+  })
+  return loading
+}
+
+/** @param {any} source */
+async function instantiate(source) {
+  const given = await source
+  const address = typeof given?.href === 'string' ? given.href : given
+  const duckTyped = typeof given?.arrayBuffer === 'function' && !(given instanceof Response)
+  await load({ module_or_path: duckTyped ? await given.arrayBuffer() : address })
+  setLoaded()
+}
+
+export {
+  DecodeError,
+  InvalidArgumentError,
+  NetworkError,
+  NorthApiClient,
+  NorthApiRequests,
+  NorthboundError,
+  PlatformError,
+  TimeoutError,
+  errorCatalogue,
+  isNorthboundError,
+  version,
+} from './northbound.js'

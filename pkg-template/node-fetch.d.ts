@@ -1,0 +1,35 @@
+/**
+ * `northbound/node`: what only Node has.
+ */
+import type { FetchLike } from './index.js'
+
+/** A PEM text (the content of a file, not its name), its bytes, or several of them. */
+export type Pem = string | Uint8Array | readonly (string | Uint8Array)[]
+
+/** A member that is not listed here is refused by name; `undefined` counts as absent. */
+export interface NodeFetchOptions {
+  /** Certificate authorities to trust, in place of those that Node brings. Default: Node's own. */
+  ca?: Pem
+  /** The client's certificate, followed by its intermediates; needs `key`. Default: none is shown. */
+  cert?: Pem
+  /** The private key of `cert`. Default: none. */
+  key?: Pem
+  /** Opens an encrypted `key`. Default: the key is not encrypted. */
+  passphrase?: string
+  /** Connections to one host at a time, 1 or more; further calls queue. Default: no limit. */
+  maxSockets?: number
+}
+
+/**
+ * A fetch-shaped sender over node:http and node:https with keep-alive: client certificates, own CA,
+ * a fraction of global fetch's CPU. Throws an InvalidArgumentError for options that cannot work.
+ *
+ * - The server's certificate and name are always checked; no option and no environment variable
+ *   turns that off, NODE_TLS_REJECT_UNAUTHORIZED=0 included.
+ * - A redirect is an answer like any other. Proxy variables are not read.
+ * - There is no time limit of its own: `init.signal` ends a call, with `signal.reason`.
+ * - `arrayBuffer()` gives what content-encoding gzip, deflate or br stood for. It gives at most
+ *   1 MiB and one byte, by which a longer body is recognised; the rest is not read.
+ * - Rejects with Node's own error, whose `code` says what happened.
+ */
+export function nodeFetch(options?: NodeFetchOptions): FetchLike

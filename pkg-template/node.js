@@ -1,0 +1,25 @@
+// The entry for Node: WebAssembly is loaded by the time the import is done.
+
+import { readFileSync } from 'node:fs'
+
+import { loadSync, setLoaded } from './northbound.js'
+
+loadSync({ module: readFileSync(new URL('./northbound.wasm', import.meta.url)) })
+setLoaded()
+
+/** There is nothing left to load. */
+export async function init() {}
+
+export {
+  DecodeError,
+  InvalidArgumentError,
+  NetworkError,
+  NorthApiClient,
+  NorthApiRequests,
+  NorthboundError,
+  PlatformError,
+  TimeoutError,
+  errorCatalogue,
+  isNorthboundError,
+  version,
+} from './northbound.js'
