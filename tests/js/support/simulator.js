@@ -11,17 +11,16 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const APP = { appId: 'app1', secret: 's+e/c=r&t%1' }
 
 /**
- * @param {{ args?: string[], tls?: boolean }} [options]
+ * @param {{ args?: string[] }} [options]
  */
-export async function startSimulator({ args = [], tls = false } = {}) {
+export async function startSimulator({ args = [] } = {}) {
   const program = process.env.NORTHBOUND_SIMULATOR ?? `${root}target/debug/northbound-simulator`
   if (!existsSync(program)) {
     throw new Error(`no simulator at ${program}: cargo build --package northbound-simulator`)
   }
-  const transport = tls ? ['--tls', '127.0.0.1:0'] : ['--no-tls']
   const child = spawn(
     program,
-    ['--http', '127.0.0.1:0', ...transport, '--ready-json', '--exit-with-stdin', ...args],
+    ['--http', '127.0.0.1:0', '--tls', '127.0.0.1:0', '--ready-json', '--exit-with-stdin', ...args],
     // The open pipe to its input ends it even if this process is killed.
     { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] },
   )
