@@ -177,9 +177,14 @@ fn odd_status(status: u16) -> String {
 fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<Refusal> {
     let Body::Json(body, _) = &response.body else { return None };
     let code = |member: &str| match body.get(member)? {
+        Json::Null => None,
         Json::Text(code) => Some(code.clone()),
-        Json::Number(code) => Some(number_text(*code)),
-        Json::Null | Json::Bool(_) | Json::List(_) | Json::Object(_) => None,
+        // Numbers come as they are, and whatever else is no success either.
+        other @ (Json::Number(_) | Json::Bool(_) | Json::List(_) | Json::Object(_)) => {
+            let mut code = String::new();
+            other.write(&mut code);
+            Some(code)
+        }
     };
     let (code, description) = match code("error_code") {
         Some(code) => (code, body.get("error_desc")),

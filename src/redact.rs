@@ -40,7 +40,10 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
         let mut encoded = String::new();
         percent_encode(&mut encoded, secret);
         // Shorter base64 would be found in ordinary words.
-        found.extend(Some(base64(secret.as_bytes())).filter(|text| text.len() >= 6));
+        if let Some(base64) = Some(base64(secret.as_bytes())).filter(|text| text.len() >= 6) {
+            found.push(base64.replace('+', "-").replace('/', "_"));
+            found.push(base64);
+        }
         // Each of these is looked for encoded once more, which finds what was encoded twice.
         found.push(lower_case_escapes(&encoded));
         found.push(encoded);
@@ -159,12 +162,12 @@ fn without_members(text: &str) -> String {
             .filter(|_| !word_goes_on)
             .find_map(|name| rest.strip_prefix(name).map(|after| (*name, after)));
         if let Some((name, after)) = name
-            && let Some((introduction, value_on)) = split_introduction(after)
+            && let Some(value) = Value::after_name(after)
         {
             out.push_str(name);
-            out.push_str(introduction);
+            out.push_str(value.introduction);
             out.push_str(MASK);
-            rest = after_value(value_on, introduction);
+            rest = value.rest;
             word_goes_on = false;
             continue;
         }
@@ -176,33 +179,73 @@ fn without_members(text: &str) -> String {
     out
 }
 
-/// Splits what stands between a member's name and its value, such as `":"`, from the rest.
-fn split_introduction(after_name: &str) -> Option<(&str, &str)> {
-    let quotes = |c: char| matches!(c, '"' | '\'' | '\\' | ' ' | '\t' | '\r' | '\n');
-    let at_sign = after_name.trim_start_matches(quotes);
-    let after_sign = at_sign.strip_prefix([':', '=', '>'])?;
-    let value = after_sign.trim_start_matches(quotes);
-    let length = after_name.len() - value.len();
-    after_name.split_at_checked(length)
+/// A value that follows a member's name.
+struct Value<'a> {
+    /// What stands between name and value, such as `":"`.
+    introduction: &'a str,
+    /// What follows the value, its closing quote included; nothing where the text was cut in it.
+    rest: &'a str,
 }
 
-/// What follows a secret value that `introduction` led to, its closing quote included.
-fn after_value<'a>(value_on: &'a str, introduction: &str) -> &'a str {
-    let quoted = introduction.ends_with(['"', '\'']);
-    let mut escaped = false;
-    for (at, character) in value_on.char_indices() {
-        let ends = if quoted {
-            matches!(character, '"' | '\'') && !escaped
-        } else {
-            matches!(character, ',' | '}' | ']' | '<' | '&' | ' ' | '\r' | '\n' | '"' | '\'')
+impl<'a> Value<'a> {
+    fn after_name(after: &'a str) -> Option<Self> {
+        let (_, rest) = split_quote(after);
+        let rest = rest.trim_start();
+        let sign = rest.chars().next().filter(|sign| matches!(sign, ':' | '=' | '>'))?;
+        let rest = rest.strip_prefix(sign)?.trim_start();
+        let (quote, value) = split_quote(rest);
+        let (introduction, value) = after.split_at_checked(after.len() - value.len())?;
+        let end = match quote {
+            Some(quote) => end_of_quoted(value, quote),
+            None if value.starts_with(['[', '{']) => end_of_nested(value),
+            None if sign == '>' => value.find('<'),
+            None => value.find(|c: char| c.is_whitespace() || ",}]<&\"'".contains(c)),
         };
-        // An escaped quote ends the value too where the whole JSON stands inside a JSON string.
-        if ends || (quoted && introduction.contains('\\') && character == '\\') {
-            return value_on.get(at..).unwrap_or_default();
-        }
-        escaped = character == '\\' && !escaped;
+        Some(Self { introduction, rest: end.and_then(|end| value.get(end..)).unwrap_or_default() })
     }
-    ""
+}
+
+/// A quotation mark, and how many backslashes stand before it where JSON stands inside a JSON string.
+type Quote = (char, usize);
+
+fn split_quote(text: &str) -> (Option<Quote>, &str) {
+    let unescaped = text.trim_start_matches('\\');
+    match unescaped.chars().next() {
+        Some(mark @ ('"' | '\'')) => {
+            let escapes = text.len() - unescaped.len();
+            (Some((mark, escapes)), unescaped.strip_prefix(mark).unwrap_or_default())
+        }
+        _ => (None, text),
+    }
+}
+
+/// Where a quoted value ends: at a mark of its own kind that is escaped as its opening one was, its
+/// escapes included. Each further level of escaping doubles the backslashes and adds one.
+fn end_of_quoted(value: &str, (mark, escapes): Quote) -> Option<usize> {
+    let mut backslashes = 0;
+    for (at, character) in value.char_indices() {
+        if character == mark && backslashes % (2 * (escapes + 1)) == escapes {
+            return Some(at - escapes);
+        }
+        backslashes = if character == '\\' { backslashes + 1 } else { 0 };
+    }
+    None
+}
+
+/// Where an array or an object ends.
+fn end_of_nested(value: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, character) in value.char_indices() {
+        match character {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + character.len_utf8());
+        }
+    }
+    None
 }
 
 /// Standard base64 without padding; small, because it serves the error path alone.
@@ -254,6 +297,7 @@ mod tests {
             assert_cleaned(&format!("<{echo}>"), secret, "<•••>");
         }
         assert_cleaned("cysYQ xx cytlL2M9ciZ0JSAiw6k= y", secret, "cysYQ xx •••= y");
+        assert_cleaned("<YT8-Yj8_PmN-fn5k>", "a?>b??>c~~~d", "<•••>");
     }
 
     #[test]
@@ -273,6 +317,13 @@ mod tests {
             ("<Token>abc</Token>", "<Token>•••</Token>"),
             ("a=1&Token=abc&b=2", "a=1&Token=•••&b=2"),
             (r#"{"DeviceAccessKeySecret":"DC.abc"}"#, r#"{"DeviceAccessKeySecret":"•••"}"#),
+            (r#"{"verifyCode":"o'clock","x":1}"#, r#"{"verifyCode":"•••","x":1}"#),
+            (r#"{"verifyCode":"\"o\\c","x":1}"#, r#"{"verifyCode":"•••","x":1}"#),
+            (r#"{"verifyCode":"o\\","x":1}"#, r#"{"verifyCode":"•••","x":1}"#),
+            (r#"{\"psk\":\"a\\\"b\",\"x\":1}"#, r#"{\"psk\":\"•••\",\"x\":1}"#),
+            (r#"{"verifyCode":["a",{"b":1}],"x":1}"#, r#"{"verifyCode":•••,"x":1}"#),
+            (r#"{"psk":{"value":"abc"#, r#"{"psk":•••"#),
+            ("<Token>a b</Token>", "<Token>•••</Token>"),
         ] {
             assert_eq!(without_members(text), expected);
         }

@@ -66,7 +66,7 @@ pub struct Client<H> {
     timeout_ms: u32,
     tokens: RefCell<Tokens>,
     /// The login under way, shared by all that wait for it and owned by none but them.
-    flight: RefCell<Option<WeakShared<Flight>>>,
+    flight: RefCell<Option<(Renewal, WeakShared<Flight>)>>,
     calls: Cell<u32>,
 }
 
@@ -101,6 +101,10 @@ impl<H: Host> Client<H> {
             Ok(pair)
         } else {
             running.attempts.set(1);
+            // Who insists on a login is not served by a renewal that somebody else began.
+            if let Some((Renewal::Refresh, flight)) = self.under_way().filter(|_| force) {
+                drop(flight.await);
+            }
             self.renew(Renewal::Login, running.call, timeout_ms).await
         };
         running.finish(result).map(Output::into_json)
@@ -172,8 +176,7 @@ impl<H: Host> Client<H> {
         call: u32,
         timeout_ms: Option<u32>,
     ) -> Shared<Flight> {
-        let under_way = self.flight.borrow().as_ref().and_then(WeakShared::upgrade);
-        if let Some(flight) = under_way {
+        if let Some((_, flight)) = self.under_way() {
             return flight;
         }
         let client = Rc::clone(self);
@@ -181,8 +184,14 @@ impl<H: Host> Client<H> {
         let flight: Flight =
             Box::pin(async move { client.obtain(renewal, call, timeout_ms).await });
         let flight = flight.shared();
-        *self.flight.borrow_mut() = flight.downgrade();
+        *self.flight.borrow_mut() = flight.downgrade().map(|flight| (renewal, flight));
         flight
+    }
+
+    fn under_way(&self) -> Option<(Renewal, Shared<Flight>)> {
+        let flight = self.flight.borrow();
+        let (renewal, flight) = flight.as_ref()?;
+        Some((*renewal, flight.upgrade()?))
     }
 
     /// Obtains a new pair: by the refresh token where that is wanted and possible, else by a login.

@@ -339,17 +339,48 @@ function prepared({ request, secrets }) {
       if (typeof status !== 'number' || !Number.isInteger(status) || status < 0 || status > 999) {
         throw invalidArgument(operation, 'status', 'is no HTTP status, expected an integer')
       }
-      const content = body ?? ''
-      if (typeof content !== 'string' && !(content instanceof Uint8Array)) {
-        throw invalidArgument(operation, 'body', `is ${kindOf(body)}, expected text or bytes`)
-      }
-      const lines = Object.entries(plain(operation, 'headers', headers) ?? {})
+      const lines = linesOf(operation, headers)
+      const content = contentOf(operation, body)
       return wasm.decodeAnswer(operation, answer(status, lines, content), secrets)
     } catch (error) {
       throw leaving(operation, error, decode)
     }
   }
   return Object.assign(request, { decode })
+}
+
+/**
+ * @param {string} operation
+ * @param {any} body
+ */
+function contentOf(operation, body) {
+  if (body === undefined || body === null || typeof body === 'string') return body ?? ''
+  try {
+    // A copy: what it is a view of may be taken away or lie about its length.
+    if (body instanceof Uint8Array) return new Uint8Array(body)
+  } catch (error) {
+    throw invalidArgument(operation, 'body', 'throws when it is read', error)
+  }
+  throw invalidArgument(operation, 'body', `is ${kindOf(body)}, expected text or bytes`)
+}
+
+/**
+ * Names and values of headers: a plain object, or fetch's own kind.
+ * @param {string} operation
+ * @param {any} headers
+ */
+function linesOf(operation, headers) {
+  if (headers === undefined) return []
+  if (headers === null || typeof headers !== 'object') {
+    throw invalidArgument(operation, 'headers', `is ${kindOf(headers)}, expected an object`)
+  }
+  let members = headers
+  try {
+    if (headers[Symbol.iterator]) members = Object.fromEntries(headers)
+  } catch (error) {
+    throw invalidArgument(operation, 'headers', 'throws when it is read', error)
+  }
+  return Object.entries(/** @type {object} */ (plain(operation, 'headers', members)))
 }
 
 /** The origin of the page or worker that runs us, for addresses that are only a path. */

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::endpoint::Method;
 use crate::error::{Cause, Error};
 use crate::event::Event;
-use crate::js::convert::{Answer, response, secret_texts, text};
+use crate::js::convert::{Answer, response, text};
 use crate::redact;
 use crate::request::Request;
 use crate::response::Response;
@@ -44,11 +44,7 @@ extern "C" {
     fn emit(listener: &Function, text: &str);
 
     #[wasm_bindgen(js_name = shownCause)]
-    fn shown_cause(
-        cause: &JsValue,
-        secrets: Vec<String>,
-        redact: &Closure<dyn Fn(String) -> String>,
-    ) -> JsValue;
+    fn shown_cause(cause: &JsValue, redact: &Closure<dyn Fn(String) -> String>) -> JsValue;
 
     /// How an attempt ended without an answer.
     type Lost;
@@ -122,9 +118,7 @@ impl Host for Fetch {
 /// What a fetch threw, as it may be shown: some quote the headers that they were given.
 fn without_secrets(cause: &JsValue, request: &Request) -> JsValue {
     let secrets: Vec<Secret> = request.secrets.clone();
-    let redact =
-        Closure::new(move |text: String| redact::shown(&text, &secrets, redact::DESCRIPTION));
-    shown_cause(cause, secret_texts(&request.secrets), &redact)
+    shown_cause(cause, &Closure::new(move |text: String| redact::without(&text, &secrets)))
 }
 
 /// Aborts the request when it is dropped before its end; afterwards that does nothing.

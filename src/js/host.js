@@ -121,7 +121,13 @@ async function exchange(fetch, url, init) {
  */
 async function readBody(response) {
   const reader = response.body?.getReader?.()
-  if (reader === undefined) return new Uint8Array(await response.arrayBuffer())
+  if (reader === undefined) {
+    const bytes = await response.arrayBuffer()
+    if (!/ArrayBuffer\]$/.test(Object.prototype.toString.call(bytes))) {
+      throw new TypeError('arrayBuffer() of the Response did not yield an ArrayBuffer')
+    }
+    return new Uint8Array(bytes)
+  }
   const chunks = []
   let size = 0
   while (size <= MAX_BODY) {
@@ -150,7 +156,7 @@ async function readBody(response) {
  * @returns {Answer}
  */
 export function answer(status, headers, body) {
-  const lines = [...headers].filter(([, value]) => typeof value === 'string')
+  const lines = [...headers].filter((line) => typeof line?.[1] === 'string')
   const tooLarge = (typeof body === 'string' ? body.length : body.byteLength) > MAX_BODY
   const text = tooLarge ? '' : typeof body === 'string' ? body : new TextDecoder().decode(body)
   return {
@@ -188,39 +194,88 @@ export function emit(listener, text) {
   }
 }
 
+/** How much of a cause is looked through, in values and in characters. */
+const CAUSE_LIMIT = { values: 2000, characters: 200_000 }
+
 /**
- * A cause that may be shown: itself, or a copy without secrets where it quotes one.
+ * A cause that may be shown: itself where it holds no secret, else a copy without its secrets. What
+ * is too large to be looked through is copied as well.
  * @param {unknown} cause
- * @param {string[]} secrets
  * @param {(text: string) => string} redact
  */
-export function shownCause(cause, secrets, redact) {
+export function shownCause(cause, redact) {
   try {
-    const texts = textsOf(cause, 0)
-    const shown = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)])
-    if (!texts.some((text) => shown.some((secret) => text.includes(secret)))) return cause
-    const source = /** @type {any} */ (cause)
-    const copy = new Error(redact(String(source?.message ?? source)))
-    copy.name = redact(String(source?.name ?? 'Error'))
-    copy.stack = `${copy.name}: ${copy.message}`
-    if (typeof source?.code === 'string') Object.assign(copy, { code: redact(source.code) })
-    return copy
+    const text = textOf(cause)
+    if (text !== undefined && redact(text) === text) return cause
   } catch {
-    return new Error('the cause could not be read')
+    // Its members throw: nobody can tell what printing it would show.
   }
+  return copyOf(cause, redact, 3)
 }
 
 /**
- * Every text that printing a value could show.
- * @param {any} value
- * @param {number} depth
- * @returns {string[]}
+ * All that printing a value could show.
+ * @param {unknown} value
+ * @returns {string | undefined} nothing where that is too much
  */
-function textsOf(value, depth) {
-  if (typeof value === 'string') return [value]
-  if (value === null || typeof value !== 'object' || depth > 5) return []
-  const names = new Set([...Object.getOwnPropertyNames(value), 'message', 'stack', 'cause'])
-  return [...names].flatMap((name) => [name, ...textsOf(value[name], depth + 1)])
+function textOf(value) {
+  const texts = []
+  const seen = new Set()
+  const waiting = [value]
+  let characters = 0
+  while (waiting.length > 0) {
+    const next = /** @type {any} */ (waiting.pop())
+    if (typeof next === 'string' || typeof next === 'symbol') {
+      characters += String(next).length
+      texts.push(String(next))
+    } else if (next !== null && ['object', 'function'].includes(typeof next) && !seen.has(next)) {
+      seen.add(next)
+      for (const name of [...Reflect.ownKeys(next), 'message', 'stack', 'cause']) {
+        waiting.push(name, next[name])
+      }
+      // Maps, sets, headers and the like show what they contain.
+      if (typeof next !== 'function' && typeof next[Symbol.iterator] === 'function') {
+        for (const item of next) {
+          waiting.push(item)
+          if (waiting.length > CAUSE_LIMIT.values) return undefined
+        }
+      }
+    }
+    const tooMuch = seen.size > CAUSE_LIMIT.values || waiting.length > 4 * CAUSE_LIMIT.values
+    if (tooMuch || characters > CAUSE_LIMIT.characters) return undefined
+  }
+  return texts.join('\n')
+}
+
+/**
+ * What of an error is safe to show: its name, code and message without secrets, and its own cause.
+ * @param {unknown} cause
+ * @param {(text: string) => string} redact
+ * @param {number} levels
+ * @returns {unknown}
+ */
+function copyOf(cause, redact, levels) {
+  const member = (/** @type {string} */ name) => {
+    try {
+      const value = /** @type {any} */ (cause)[name]
+      return typeof value === 'string' ? redact(value.slice(0, 4096)) : undefined
+    } catch {
+      return undefined
+    }
+  }
+  const text = typeof cause === 'string' ? redact(cause.slice(0, 4096)) : undefined
+  const copy = new Error(member('message') ?? text ?? 'something that is no error was thrown')
+  copy.name = member('name') ?? 'Error'
+  copy.stack = `${copy.name}: ${copy.message}`
+  const code = member('code')
+  if (code !== undefined) Object.assign(copy, { code })
+  try {
+    const inner = /** @type {any} */ (cause).cause
+    if (levels > 0 && inner instanceof Error) copy.cause = copyOf(inner, redact, levels - 1)
+  } catch {
+    // There is no inner cause that could be shown.
+  }
+  return copy
 }
 
 /**
@@ -231,7 +286,7 @@ function textsOf(value, depth) {
 export function makeResult(text, secrets) {
   const result = JSON.parse(text)
   if (result === null) return undefined
-  return masked(result, secrets.split(','))
+  return printable(result, secrets.split(','))
 }
 
 /**
@@ -239,7 +294,7 @@ export function makeResult(text, secrets) {
  * @param {Record<string, unknown>} value
  * @param {string[]} names
  */
-export function masked(value, names) {
+function masked(value, names) {
   for (const name of names) {
     if (!(name in value)) continue
     const content = value[name]
@@ -252,6 +307,16 @@ export function masked(value, names) {
       },
     })
   }
+  return value
+}
+
+/**
+ * The same, and Node prints a mask in the place of a getter.
+ * @param {Record<string, any>} value
+ * @param {string[]} names
+ */
+function printable(value, names) {
+  masked(value, names)
   Object.defineProperty(value, Symbol.for('nodejs.util.inspect.custom'), {
     value() {
       const shown = { ...value }
@@ -270,5 +335,5 @@ export function masked(value, names) {
 export function makePrepared(text, secrets) {
   const request = JSON.parse(text)
   request.headers = Object.freeze(masked(headersOf(request.headers), ['authorization']))
-  return { request: masked(request, ['body']), secrets }
+  return { request: printable(request, ['body']), secrets }
 }
