@@ -25,6 +25,12 @@ export function init(source) {
 async function instantiate(source) {
   const given = await source
   const address = typeof given?.href === 'string' ? given.href : given
+  if (ArrayBuffer.isView(given)) {
+    // Older engines take whole buffers and byte arrays, but no other view.
+    const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength)
+    await load({ module_or_path: bytes })
+    return setLoaded()
+  }
   const duckTyped = typeof given?.arrayBuffer === 'function' && !(given instanceof Response)
   await load({ module_or_path: duckTyped ? await given.arrayBuffer() : address })
   setLoaded()

@@ -80,16 +80,23 @@ impl Fields {
 
     /// Refuses members that nobody asked for: a misspelt `verifycode` must not vanish.
     pub fn close(self) -> Result<(), Problem> {
-        /// Enough to recognise a name, too short to carry a page of text into an error.
-        const SHOWN: usize = 64;
         let Some((unknown, _)) = self.members.first() else { return Ok(()) };
-        let shown: String = unknown.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+        let shown = shown_name(unknown);
         let known = self.asked.join(", ");
         Err(Problem::new(
-            [&self.place, ".", &shown].concat(),
+            [&self.place, ".", shown].concat(),
             ["is not known here; known are: ", &known].concat(),
         ))
     }
+}
+
+/// A member's name as it may be shown: one that does not look like a name may be a secret in a wrong
+/// place.
+fn shown_name(name: &str) -> &str {
+    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let plain = letters.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_$".contains(&byte));
+    let looks_like_one = plain && letters.len() <= 40 && name.len() <= letters.len() + 2;
+    if looks_like_one { name } else { "•••" }
 }
 
 /// One member: its name and its value, if it has one.

@@ -195,7 +195,8 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
         _ => String::new(),
     };
     let entry = catalogue::lookup(errors::ERRORS, operation, response.status, &code);
-    let code = redact::shown(&code, secrets, redact::EXCERPT);
+    let known = entry.is_some_and(|entry| entry.is_exactly(&code));
+    let code = if known { code } else { redact::shown(&code, secrets, redact::EXCERPT) };
     let mut refusal = Refusal::new(response.status, code, description);
     refusal.entry = entry;
     Some(refusal)

@@ -4,6 +4,7 @@
 //! however they were encoded, and the values of members that hold secrets are taken out by name, also
 //! in JSON that was cut in the middle of one.
 
+use crate::json::Json;
 use crate::types::{Secret, percent_encode};
 
 /// What stands where a secret stood.
@@ -39,11 +40,14 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| !secret.is_empty()) {
         let mut encoded = String::new();
         percent_encode(&mut encoded, secret);
-        // Shorter base64 would be found in ordinary words.
-        if let Some(base64) = Some(base64(secret.as_bytes())).filter(|text| text.len() >= 6) {
+        let alone = Some(base64(secret.as_bytes())).filter(|text| text.len() >= 6);
+        for base64 in base64_forms(secret.as_bytes()).chain(alone) {
             found.push(base64.replace('+', "-").replace('/', "_"));
             found.push(base64);
         }
+        let mut quoted = String::new();
+        Json::from(secret).write(&mut quoted);
+        found.extend(quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).map(str::to_owned));
         // Each of these is looked for encoded once more, which finds what was encoded twice.
         found.push(lower_case_escapes(&encoded));
         found.push(encoded);
@@ -246,6 +250,19 @@ fn end_of_nested(value: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// How `bytes` look inside of base64, wherever in the encoded text they begin: what depends on their
+/// neighbours is left out. Forms of fewer than six characters would be found in ordinary words.
+fn base64_forms(bytes: &[u8]) -> impl Iterator<Item = String> + '_ {
+    (0..3_usize).filter_map(move |before| {
+        let mut padded = vec![0; before];
+        padded.extend(bytes);
+        let whole = padded.len() / 3 * 4 + [0, 1, 2].get(padded.len() % 3).copied().unwrap_or(0);
+        let skipped = [0, 2, 3].get(before).copied().unwrap_or(0);
+        let text: String = base64(&padded).chars().take(whole).skip(skipped).collect();
+        (text.len() >= 6).then_some(text)
+    })
 }
 
 /// Standard base64 without padding; small, because it serves the error path alone.

@@ -7,7 +7,7 @@ mod tests {
     use js_sys::{Function, JSON, Object, Promise, Reflect};
     use northbound::js::client::NorthApiClient;
     use northbound::js::convert::from_js;
-    use northbound::js::requests::{NorthApiRequests, error_catalogue};
+    use northbound::js::requests::{NorthApiRequests, catalogue_text};
     use northbound::json::Json;
     use wasm_bindgen::prelude::*;
     use wasm_bindgen_futures::JsFuture;
@@ -129,7 +129,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn the_catalogue_reaches_javascript_whole() {
-        let catalogue = parse(&error_catalogue());
+        let catalogue = parse(&catalogue_text());
         assert_eq!(js_sys::Array::from(&catalogue).length(), 87);
     }
 }

@@ -4,7 +4,7 @@
 export const NorthApiClient: any
 export const NorthApiRequests: any
 export const decodeAnswer: any
-export const errorCatalogue: any
+export const catalogueText: any
 
 export default function init(options?: { module_or_path?: unknown }): Promise<unknown>
 export function initSync(options: { module: WebAssembly.Module | BufferSource }): unknown

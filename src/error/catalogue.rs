@@ -101,6 +101,11 @@ impl Entry {
         self
     }
 
+    /// Whether `code` is this entry's, to the letter: then it is the platform's own word and no echo.
+    pub fn is_exactly(&self, code: &str) -> bool {
+        self.code == code
+    }
+
     /// How well this entry fits: the right status outweighs the right operation.
     fn fit(&self, operation: &str, status: u16) -> u8 {
         let same_status = if self.status == status { 2 } else { 0 };

@@ -20,11 +20,59 @@ export function setLoaded() {
   loaded = true
 }
 
+/**
+ * The errors that were made here. A getter may throw anything, an error of this package included; that
+ * is then a cause and no refusal of ours.
+ * @type {WeakSet<object>}
+ */
+const made = new WeakSet()
+
+/**
+ * @param {string} operation
+ * @param {string} argument
+ * @param {string} problem
+ * @param {unknown} [cause]
+ */
+function refusal(operation, argument, problem, cause) {
+  const error = invalidArgument(operation, argument, problem, cause)
+  made.add(error)
+  return error
+}
+
+/**
+ * Runs what reads a user's object: whatever that throws is about the argument.
+ * @template T
+ * @param {string} operation
+ * @param {string} argument
+ * @param {string} problem
+ * @param {() => T} read
+ * @returns {T}
+ */
+function reading(operation, argument, problem, read) {
+  try {
+    return read()
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && made.has(error)) throw error
+    throw refusal(operation, argument, problem, error)
+  }
+}
+
+/** What is said of an argument whose members throw. */
+const THROWS = 'throws when it is read'
+
 /** @param {string} operation */
 function needLoaded(operation) {
   if (loaded) return
   const problem = 'has not been awaited: in a browser, `await init()` once before the first use'
-  throw invalidArgument(operation, 'init', problem)
+  throw refusal(operation, 'init', problem)
+}
+
+/**
+ * A member's name as it may be shown: names that do not look like one may be a secret in a wrong place.
+ * @param {string} name
+ */
+function shownName(name) {
+  return /^[A-Za-z_$]{0,40}\d{0,2}$/.test(name) ? name : '•••'
 }
 
 /**
@@ -41,7 +89,7 @@ function plain(operation, place, value) {
    * @param {string} problem
    * @param {unknown} [cause]
    */
-  const refuse = (at, problem, cause) => invalidArgument(operation, at, problem, cause)
+  const refuse = (at, problem, cause) => refusal(operation, at, problem, cause)
   /**
    * @param {string} at
    * @param {any} found
@@ -74,22 +122,22 @@ function plain(operation, place, value) {
       if (found.length > left) throw refuse(at, 'is too large, expected less than 1 MiB')
       return Array.from(found, (item, index) => copy(`${at}[${index}]`, item, depth + 1) ?? null)
     }
-    if (found instanceof Date) return found.toISOString()
+    if (ArrayBuffer.isView(found)) throw refuse(at, 'is binary, expected data')
+    // By the prototype's own method: what an object says of itself may run code, now or later.
+    if (found instanceof Date) return Date.prototype.toISOString.call(found)
+    if (typeof found[Symbol.iterator] === 'function') {
+      throw refuse(at, 'is a collection, expected a plain object or an array')
+    }
     const members = Object.create(null)
     for (const name of Object.keys(found)) {
       left -= name.length
       if (/\p{Surrogate}/u.test(name)) throw refuse(at, 'has a name with half of a surrogate pair')
-      const member = copy(`${at}.${name.slice(0, 64)}`, found[name], depth + 1)
+      const member = copy(`${at}.${shownName(name)}`, found[name], depth + 1)
       if (member !== undefined) members[name] = member
     }
     return members
   }
-  try {
-    return copy(place, value, 0)
-  } catch (error) {
-    if (isNorthboundError(error)) throw error
-    throw refuse(place, 'throws when it is read', error)
-  }
+  return reading(operation, place, THROWS, () => copy(place, value, 0))
 }
 
 /**
@@ -100,21 +148,17 @@ function plain(operation, place, value) {
  * @returns {{ data: unknown, taken: any[] }}
  */
 function takeOut(operation, options, names) {
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
-    return { data: plain(operation, 'options', options), taken: [] }
-  }
-  try {
-    const data = { ...options }
-    const taken = names.map((name) => {
-      const value = /** @type {any} */ (data)[name]
-      delete (/** @type {any} */ (data)[name])
-      return value
-    })
-    return { data: plain(operation, 'options', data), taken }
-  } catch (error) {
-    if (isNorthboundError(error)) throw error
-    throw invalidArgument(operation, 'options', 'throws when it is read', error)
-  }
+  const { data, taken } = reading(operation, 'options', THROWS, () => {
+    const isObject = options !== null && typeof options === 'object'
+    if (!isObject || Array.isArray(options) || ArrayBuffer.isView(options)) {
+      return { data: options, taken: [] }
+    }
+    const rest = /** @type {Record<string, any>} */ ({ ...options })
+    const found = names.map((name) => rest[name])
+    for (const name of names) delete rest[name]
+    return { data: rest, taken: found }
+  })
+  return { data: plain(operation, 'options', data), taken }
 }
 
 /**
@@ -124,12 +168,23 @@ function takeOut(operation, options, names) {
  */
 function needFunction(operation, name, value) {
   if (value === undefined || typeof value === 'function') return
-  throw invalidArgument(operation, name, `is ${kindOf(value)}, expected a function`)
+  throw refusal(operation, name, `is ${kindOf(value)}, expected a function`)
+}
+
+/** @param {unknown} value */
+function isArray(value) {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A proxy that was revoked is nothing any more.
+    return false
+  }
 }
 
 /** @param {unknown} value */
 function kindOf(value) {
   if (value === null) return 'null'
+  if (isArray(value)) return 'an array'
   return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`
 }
 
@@ -142,14 +197,11 @@ const STORE_METHODS = ['read', 'acquire', 'renew', 'commit', 'release']
  */
 function needStore(operation, store) {
   if (store === undefined) return
-  try {
+  const place = 'options.tokenStore'
+  reading(operation, place, 'is no token store', () => {
     const missing = STORE_METHODS.find((name) => typeof store[name] !== 'function')
-    if (missing === undefined) return
-    throw invalidArgument(operation, 'options.tokenStore', `has no method ${missing}`)
-  } catch (error) {
-    if (isNorthboundError(error)) throw error
-    throw invalidArgument(operation, 'options.tokenStore', 'is no token store', error)
-  }
+    if (missing !== undefined) throw refusal(operation, place, `has no method ${missing}`)
+  })
 }
 
 /**
@@ -159,13 +211,13 @@ function needStore(operation, store) {
  */
 function watch(operation, signal) {
   if (signal === undefined) return { aborted: undefined, stop() {} }
-  try {
+  return reading(operation, 'options.signal', 'is no AbortSignal', () => {
     if (typeof signal.aborted !== 'boolean') throw new TypeError('it has no member aborted')
     if (signal.aborted) return { aborted: Promise.resolve(), stop() {}, now: true }
     let listener = () => {}
-    const aborted = new Promise(
-      (/** @type {(value?: unknown) => void} */ resolve) => (listener = () => resolve()),
-    )
+    const aborted = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+      listener = () => resolve()
+    })
     signal.addEventListener('abort', listener, { once: true })
     const stop = () => {
       try {
@@ -175,9 +227,7 @@ function watch(operation, signal) {
       }
     }
     return { aborted, stop }
-  } catch (error) {
-    throw invalidArgument(operation, 'options.signal', 'is no AbortSignal', error)
-  }
+  })
 }
 
 /**
@@ -202,7 +252,8 @@ function leaving(operation, error, called) {
  * @param {string} name
  * @param {any} Raw
  * @param {(operation: string, args: any[]) => any[]} construct makes the arguments of Rust's constructor
- * @param {(raw: any, method: string, args: any[], called: Function) => any} invoke
+ * @param {(handle: () => any, method: string, args: any[], length: number) => any} invoke gets
+ *   the handle anew once the arguments are read, since a getter may have freed it
  * @param {boolean} asynchronous whether methods reject instead of throwing
  * @returns {any}
  */
@@ -231,12 +282,14 @@ function guarded(name, Raw, construct, invoke, asynchronous) {
     const called = {
       /** @this {object} @param {any[]} args */
       [method](...args) {
-        try {
+        const handle = () => {
           const raw = typeof this === 'object' && this !== null ? handles.get(this) : undefined
-          if (raw === undefined) {
-            throw invalidArgument(method, 'this', `is no ${name}, or one that was freed`)
-          }
-          return invoke(raw, method, args, called)
+          if (raw !== undefined) return raw
+          throw refusal(method, 'this', `is no ${name}, or one that was freed`)
+        }
+        try {
+          handle()
+          return invoke(handle, method, args, Raw.prototype[method].length)
         } catch (error) {
           const left = leaving(method, error, called)
           if (asynchronous) return Promise.reject(left)
@@ -280,7 +333,7 @@ async function settle(method, begin, signal, watched) {
   } finally {
     watched.stop()
   }
-  throw signal.reason
+  throw reading(method, 'options.signal', 'has a reason that throws', () => signal.reason)
 }
 
 const HOST_OPTIONS = ['fetch', 'onEvent', 'tokenStore']
@@ -297,12 +350,18 @@ export const NorthApiClient = guarded(
     needStore(name, tokenStore)
     return [plain(name, 'clientInfo', clientInfo), data, pageOrigin(), fetch, onEvent]
   },
-  (raw, method, args) => {
-    const takesInput = raw[method].length > 2
+  (handle, method, args, length) => {
+    // Options and the caller's abort come last in Rust; what stands before them is the input.
+    const takesInput = length > 2
     const input = takesInput ? [plain(method, 'input', args[0])] : []
     const { data, taken } = takeOut(method, args[takesInput ? 1 : 0], ['signal'])
     const watched = watch(method, taken[0])
-    return settle(method, () => raw[method](...input, data, watched.aborted), taken[0], watched)
+    return settle(
+      method,
+      () => handle()[method](...input, data, watched.aborted),
+      taken[0],
+      watched,
+    )
   },
   true,
 )
@@ -316,9 +375,10 @@ export const NorthApiRequests = guarded(
     plain(name, 'options', options),
     pageOrigin(),
   ],
-  (raw, method, args) => {
-    const names = ['input', 'options'].slice(0, raw[method].length)
-    return prepared(raw[method](...names.map((name, index) => plain(method, name, args[index]))))
+  (handle, method, args, length) => {
+    const names = ['input', 'options'].slice(0, length)
+    const given = names.map((name, index) => plain(method, name, args[index]))
+    return prepared(handle()[method](...given))
   },
   false,
 )
@@ -337,7 +397,7 @@ function prepared({ request, secrets }) {
   function decode(status, body, headers) {
     try {
       if (typeof status !== 'number' || !Number.isInteger(status) || status < 0 || status > 999) {
-        throw invalidArgument(operation, 'status', 'is no HTTP status, expected an integer')
+        throw refusal(operation, 'status', 'is no HTTP status, expected an integer')
       }
       const lines = linesOf(operation, headers)
       const content = contentOf(operation, body)
@@ -355,13 +415,12 @@ function prepared({ request, secrets }) {
  */
 function contentOf(operation, body) {
   if (body === undefined || body === null || typeof body === 'string') return body ?? ''
-  try {
-    // A copy: what it is a view of may be taken away or lie about its length.
-    if (body instanceof Uint8Array) return new Uint8Array(body)
-  } catch (error) {
-    throw invalidArgument(operation, 'body', 'throws when it is read', error)
-  }
-  throw invalidArgument(operation, 'body', `is ${kindOf(body)}, expected text or bytes`)
+  // A copy: what it is a view of may be taken away or lie about its length.
+  const bytes = reading(operation, 'body', THROWS, () =>
+    body instanceof Uint8Array ? Uint8Array.prototype.slice.call(body) : undefined,
+  )
+  if (bytes !== undefined) return bytes
+  throw refusal(operation, 'body', `is ${kindOf(body)}, expected text or bytes`)
 }
 
 /**
@@ -371,15 +430,12 @@ function contentOf(operation, body) {
  */
 function linesOf(operation, headers) {
   if (headers === undefined) return []
-  if (headers === null || typeof headers !== 'object') {
-    throw invalidArgument(operation, 'headers', `is ${kindOf(headers)}, expected an object`)
+  if (headers === null || typeof headers !== 'object' || isArray(headers)) {
+    throw refusal(operation, 'headers', `is ${kindOf(headers)}, expected an object`)
   }
-  let members = headers
-  try {
-    if (headers[Symbol.iterator]) members = Object.fromEntries(headers)
-  } catch (error) {
-    throw invalidArgument(operation, 'headers', 'throws when it is read', error)
-  }
+  const members = reading(operation, 'headers', THROWS, () =>
+    headers[Symbol.iterator] ? Object.fromEntries(headers) : headers,
+  )
   return Object.entries(/** @type {object} */ (plain(operation, 'headers', members)))
 }
 
@@ -392,5 +448,5 @@ function pageOrigin() {
 /** Every error that the platforms document. */
 export function errorCatalogue() {
   needLoaded('errorCatalogue')
-  return JSON.parse(wasm.errorCatalogue())
+  return JSON.parse(wasm.catalogueText())
 }

@@ -13,8 +13,14 @@ const BRAND = Symbol.for('northbound.error')
 export class NorthboundError extends Error {
   kind = 'internal'
 
-  /** @param {Fault & Record<string, unknown>} fault */
-  constructor({ message, cause, ...members }) {
+  /**
+   * @param {string | Partial<Fault> & Record<string, unknown>} [fault] a message alone, as other errors
+   * take it, or all members
+   * @param {object} [options]
+   */
+  constructor(fault = '', options) {
+    const given = typeof fault === 'object' ? fault : { message: String(fault), ...options }
+    const { message, cause, ...members } = /** @type {any} */ (given)
     super(message, cause === undefined ? undefined : { cause })
     Object.assign(this, members)
   }
@@ -110,7 +116,7 @@ export function invalidArgument(operation, argument, problem, cause) {
  */
 export function isNorthboundError(value) {
   try {
-    return value instanceof Error && BRAND in value
+    return typeof value === 'object' && value !== null && BRAND in value
   } catch {
     // A proxy that throws is none of ours.
     return false

@@ -6,6 +6,9 @@
 /** The largest body that is read, as in `src/response.rs`. */
 const MAX_BODY = 1024 * 1024
 
+/** Empty pieces of a body in all that are read. */
+const MAX_EMPTY = 1000
+
 /** Headers that the core looks at. */
 const HEADERS = ['date', 'retry-after']
 
@@ -18,6 +21,9 @@ const DEFAULTS = {
 }
 
 const MASK = '•••'
+
+/** What Node asks an object how it is printed. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /**
  * An answer as the core takes it.
@@ -128,12 +134,17 @@ async function readBody(response) {
     }
     return new Uint8Array(bytes)
   }
+  /** @type {Uint8Array[]} */
   const chunks = []
   let size = 0
+  let empty = 0
   while (size <= MAX_BODY) {
     const { done, value } = await reader.read()
     if (done) break
-    chunks.push(value)
+    if (!ArrayBuffer.isView(value)) throw new TypeError('the body yielded no bytes')
+    if (value.byteLength > 0) chunks.push(/** @type {Uint8Array} */ (value))
+    // A stream of nothing would never let a timer fire.
+    else if (++empty > MAX_EMPTY) throw new TypeError('the body yields nothing and does not end')
     size += value.byteLength
   }
   // Not awaited: a stream that is stuck must not hold up an answer that is complete or too large.
@@ -230,6 +241,11 @@ function textOf(value) {
       texts.push(String(next))
     } else if (next !== null && ['object', 'function'].includes(typeof next) && !seen.has(next)) {
       seen.add(next)
+      // Bytes are shown as numbers, and few of them.
+      if (ArrayBuffer.isView(next)) continue
+      // What prints itself may print what nobody can see from outside.
+      if (typeof next[INSPECT] === 'function' || typeof next.toJSON === 'function') return undefined
+      if (Reflect.ownKeys(next).length > CAUSE_LIMIT.values) return undefined
       for (const name of [...Reflect.ownKeys(next), 'message', 'stack', 'cause']) {
         waiting.push(name, next[name])
       }
@@ -317,7 +333,7 @@ function masked(value, names) {
  */
 function printable(value, names) {
   masked(value, names)
-  Object.defineProperty(value, Symbol.for('nodejs.util.inspect.custom'), {
+  Object.defineProperty(value, INSPECT, {
     value() {
       const shown = { ...value }
       for (const name of names) if (name in shown) shown[name] = MASK

@@ -125,8 +125,8 @@ pub fn decode_answer(
 }
 
 /// The catalogue as JSON.
-#[wasm_bindgen(js_name = errorCatalogue)]
-pub fn error_catalogue() -> String {
+#[wasm_bindgen(js_name = catalogueText)]
+pub fn catalogue_text() -> String {
     let entries = ERRORS.iter().map(|entry| entry_json("huawei-northbound", entry)).collect();
     text(&Json::List(entries))
 }
