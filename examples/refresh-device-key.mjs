@@ -103,6 +103,9 @@ async function main(args, signal) {
   }
   // Before the call, which makes a code that would be lost.
   if (out) fs.accessSync(dirname(out), fs.constants.W_OK)
+  if (out && fs.statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--out ${out} is a folder, expected a file`)
+  }
   const read = (file) => file && fs.readFileSync(file)
   const [ca, cert, key] = [flags.ca, flags.cert, flags.key].map(read)
   const address = baseUrl ? { baseUrl } : { platformIp, platformPort }
@@ -113,9 +116,10 @@ async function main(args, signal) {
     const input = { deviceId, nodeId, verifyCode, timeout }
     const code = await client.refreshDeviceKey(input, { signal })
     if (out) {
-      fs.rmSync(out, { force: true }) // a file that is there would keep its own mode
+      // Written beside it first: the code exists only once, and a file that is there keeps its own mode.
       const json = JSON.stringify({ deviceId, ...code }, null, 2)
-      fs.writeFileSync(out, `${json}\n`, { flag: 'wx', mode: 0o600 })
+      fs.writeFileSync(`${out}.new`, `${json}\n`, { flag: 'w', mode: 0o600 })
+      fs.renameSync(`${out}.new`, out)
     }
     console.log(code.timeout ? `new code, good for ${code.timeout} s` : 'new code, good for ever')
     if (flags['print-code']) console.log(code.verifyCode)
@@ -135,6 +139,12 @@ function report(error) {
     const { code } = error.cause
     const hint = NETWORK_HINTS.find(([codes]) => codes.test(code))?.[1]
     tell(code, hint ?? 'This is a code of Node: look it up in its documentation.')
+  } else if (error.kind === 'decode') {
+    tell(`HTTP ${error.status}`, 'Check address and port, and whether a proxy stands between.')
+    console.error(`  it said: ${error.excerpt}`)
+  }
+  if (error.operation === 'refreshDeviceKey' && ['network', 'timeout'].includes(error.kind)) {
+    console.error('  The platform may have made a new code all the same: refresh the key again.')
   }
   if (isNorthboundError(error)) return EXIT[error.kind]
   return error instanceof UsageError || error.syscall ? 2 : 70

@@ -71,11 +71,11 @@ export interface ClientOptions {
   /** Time allowed for one attempt, body included. Default 10000; 0 for none. */
   timeoutMs?: number
   /**
-   * Retries of calls that failed in a way a retry can mend; false for none. The one new login and repeat after a refused
+   * Checked, but not yet effective in this version. Retries of calls that failed in a way a retry can mend; false for none. The one new login and repeat after a refused
    * token (1010005) is no retry: it happens with false too, and uses login, not the refresh token.
    */
   retry?: RetryOptions | false
-  /** Calls this client lets through. Default for NorthApiClient: 100 per 60000 ms; for OnsMqttClient: 100 per 1000 ms, revokeToken 5. */
+  /** Checked, but not yet effective in this version. Calls this client lets through. Default for NorthApiClient: 100 per 60000 ms; for OnsMqttClient: 100 per 1000 ms, revokeToken 5. */
   throttle?: ThrottleOptions | false
   /** Called on every event; what it throws stops nothing. */
   onEvent?: (event: ClientEvent) => void
@@ -241,7 +241,7 @@ export interface QueryDeviceStatusOutDTO {
 }
 
 export interface NorthApiOptions extends ClientOptions {
-  /** Where the token lives and who may log in. Default `memoryTokenStore()`, one per client. */
+  /** Checked, but not yet effective in this version. Where the token lives and who may log in. Default `memoryTokenStore()`, one per client. */
   tokenStore?: TokenStore
   /** Life of a refresh token. Default 30 days (documents disagree: some deployments use 24 hours). */
   refreshTokenLifetimeMs?: number

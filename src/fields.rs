@@ -75,6 +75,11 @@ impl Fields {
                 [&self.place, ".", name].concat()
             },
             value: at.map(|at| self.members.swap_remove(at).1),
+            misspelt: self
+                .members
+                .iter()
+                .find(|(member, _)| at.is_none() && member.eq_ignore_ascii_case(name))
+                .map(|(member, _)| member.clone()),
         }
     }
 
@@ -104,6 +109,8 @@ fn shown_name(name: &str) -> &str {
 pub struct Member {
     path: String,
     value: Option<Json>,
+    /// What the caller may have meant to be this member.
+    misspelt: Option<String>,
 }
 
 impl Member {
@@ -213,7 +220,11 @@ impl Member {
         if self.value.is_some() {
             return Ok(self);
         }
-        Err(Problem::new(self.path, ["is missing, expected ", expected].concat()))
+        let mut text = ["is missing, expected ", expected].concat();
+        if let Some(misspelt) = self.misspelt {
+            text.push_str(&["; `", &misspelt, "` is not known here"].concat());
+        }
+        Err(Problem::new(self.path, text))
     }
 
     fn wrong(&self, found: &Json, expected: &str) -> Problem {
@@ -278,6 +289,14 @@ mod tests {
         assert_problem(
             fields.close(),
             "`input.verifycode` is not known here; known are: verifyCode",
+        );
+    }
+
+    #[test]
+    fn a_member_that_is_missing_is_told_with_its_misspelling() {
+        assert_problem(
+            input(r#"{"deviceID":"1"}"#).member("deviceId").text(1..=2),
+            "`input.deviceId` is missing, expected a string; `deviceID` is not known here",
         );
     }
 

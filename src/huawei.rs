@@ -155,8 +155,10 @@ fn members(
 
 fn unreadable(response: &Response, secrets: &[Secret], problem: String) -> Error {
     let excerpt = match &response.body {
-        Body::Empty | Body::TooLarge => String::new(),
-        Body::Json(_, text) | Body::Other(text) => redact::shown(text, secrets, redact::EXCERPT),
+        Body::Empty => String::new(),
+        Body::Json(_, text) | Body::Other(text) | Body::TooLarge(text) => {
+            redact::shown(text, secrets, redact::EXCERPT)
+        }
     };
     Error::Decode(Unreadable::new(response.status, problem, excerpt))
 }

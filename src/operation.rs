@@ -101,7 +101,7 @@ pub fn answer_fields(response: &Response, expected: bool) -> Result<Fields, Stri
         Body::Empty if expected => Err("is empty, expected JSON".to_owned()),
         Body::Empty => Ok(Fields::none()),
         Body::Other(_) => Err("is not JSON, or was cut".to_owned()),
-        Body::TooLarge => Err("has more than 1 MiB".to_owned()),
+        Body::TooLarge(_) => Err("has more than 1 MiB".to_owned()),
     }
     .map_err(|problem| ["the body ", &problem].concat())
 }

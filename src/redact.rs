@@ -29,9 +29,22 @@ pub const EXCERPT: usize = 512;
 pub const DESCRIPTION: usize = 4096;
 
 /// The first `characters` of `text` without secrets.
+///
+/// Only as much of the text is looked at as can be shown: a page of a megabyte must not hold up a
+/// program for its first lines. What the cut may have split is left out, since it would not be found.
 pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
-    // Before the cut: a secret that the cut splits would not be found any more.
-    without_members(&without(text, secrets)).chars().take(characters).collect()
+    /// Bytes that one byte of a secret may take, encoded twice.
+    const LONGEST_ESCAPE: usize = 12;
+    let longest = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
+    let split = longest * LONGEST_ESCAPE;
+    let enough = characters * 4 + split;
+    let end = (0..=enough.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let head = text.get(..end.unwrap_or(0)).unwrap_or_default();
+
+    let clean = without_members(&without(head, secrets));
+    let cut = if head.len() < text.len() { split } else { 0 };
+    let sure = clean.chars().count().saturating_sub(cut);
+    clean.chars().take(sure.min(characters)).collect()
 }
 
 /// `text` without the given secrets, in any encoding that a server may echo them in.
@@ -141,7 +154,9 @@ fn strip_html_escape(text: &str, character: char) -> Option<&str> {
         return text.strip_prefix(name);
     }
     let number = text.strip_prefix('#')?;
-    let (digits, rest) = number.split_once(';')?;
+    // No further than the largest character is long, `&#x0010FFFF;`.
+    let end = number.bytes().take(10).position(|byte| byte == b';')?;
+    let (digits, rest) = (number.get(..end)?, number.get(end + 1..)?);
     let code = match digits.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => digits.parse(),
@@ -358,6 +373,24 @@ mod tests {
         let body = format!("{}s3cr3t{}", "x".repeat(509), "y".repeat(600));
         let excerpt = shown(&body, &[Secret::new("s3cr3t".into())], EXCERPT);
         assert_eq!(excerpt, format!("{}•••", "x".repeat(509)));
+    }
+
+    #[test]
+    fn a_page_of_a_mebibyte_is_looked_at_no_longer_than_can_be_shown() {
+        let secrets = [Secret::new("s3cr3t".repeat(40))];
+        for piece in ["&#", "%", "\\u", "x", "s3cr3t", "psk=", "中"] {
+            let page = piece.repeat(1024 * 1024 / piece.len());
+            let excerpt = shown(&page, &secrets, EXCERPT);
+            assert!(excerpt.chars().count() <= EXCERPT);
+        }
+    }
+
+    #[test]
+    fn a_secret_that_the_cut_splits_is_not_shown_in_part() {
+        let secret = "0123456789abcdef".repeat(16);
+        let masked = format!("{secret} ").repeat(200);
+        let excerpt = shown(&masked, &[Secret::new(secret)], EXCERPT);
+        assert!(!excerpt.contains("0123"), "{excerpt}");
     }
 
     proptest! {

@@ -27,8 +27,8 @@ pub enum Body {
     Json(Json, String),
     /// Something else.
     Other(String),
-    /// More than [`MAX_BODY`] bytes.
-    TooLarge,
+    /// More than [`MAX_BODY`] bytes, and how they begin.
+    TooLarge(String),
 }
 
 /// Shows the status alone.
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Body {
             Self::Empty => "Empty",
             Self::Json(..) => "Json(…)",
             Self::Other(_) => "Other(…)",
-            Self::TooLarge => "TooLarge",
+            Self::TooLarge(_) => "TooLarge(…)",
         })
     }
 }
@@ -71,7 +71,7 @@ impl Body {
     /// Sorts a body by `parse`, the host's reader of JSON.
     pub fn read(text: String, parse: impl FnOnce(&str) -> Option<Json>) -> Self {
         if text.len() > MAX_BODY {
-            return Self::TooLarge;
+            return Self::TooLarge(text);
         }
         // A byte order mark is not JSON, and some servers send one all the same.
         let content = text.trim_start_matches('\u{feff}').trim();
@@ -103,6 +103,6 @@ mod tests {
     #[test]
     fn one_byte_over_a_mebibyte_is_too_large() {
         assert!(matches!(read(&" ".repeat(MAX_BODY)), Body::Empty));
-        assert!(matches!(read(&" ".repeat(MAX_BODY + 1)), Body::TooLarge));
+        assert!(matches!(read(&" ".repeat(MAX_BODY + 1)), Body::TooLarge(_)));
     }
 }

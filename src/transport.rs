@@ -102,7 +102,7 @@ impl<H: Host> Client<H> {
         } else {
             running.attempts.set(1);
             // Who insists on a login is not served by a renewal that somebody else began.
-            if let Some((Renewal::Refresh, flight)) = self.under_way().filter(|_| force) {
+            while let Some((Renewal::Refresh, flight)) = self.under_way().filter(|_| force) {
                 drop(flight.await);
             }
             self.renew(Renewal::Login, running.call, timeout_ms).await
@@ -191,7 +191,9 @@ impl<H: Host> Client<H> {
     fn under_way(&self) -> Option<(Renewal, Shared<Flight>)> {
         let flight = self.flight.borrow();
         let (renewal, flight) = flight.as_ref()?;
-        Some((*renewal, flight.upgrade()?))
+        // One that has ended may still be held by those who have not looked yet.
+        let flight = flight.upgrade().filter(|flight| flight.peek().is_none())?;
+        Some((*renewal, flight))
     }
 
     /// Obtains a new pair: by the refresh token where that is wanted and possible, else by a login.

@@ -76,6 +76,23 @@ function shownName(name) {
 }
 
 /**
+ * Why an object is none of the plain ones that arguments are made of.
+ * @param {any} found
+ * @returns {string | undefined}
+ */
+function oddity(found) {
+  if (ArrayBuffer.isView(found)) return 'is binary, expected data'
+  if (typeof found.then === 'function') return 'is a promise; await it first'
+  if (typeof found.addEventListener === 'function') {
+    return 'is an event target, expected a plain object; an AbortSignal goes into `signal`'
+  }
+  if (typeof found[Symbol.iterator] === 'function') {
+    return 'is a collection, expected a plain object or an array'
+  }
+  return undefined
+}
+
+/**
  * Copies an argument to plain data. What throws, is too deep, too large or no data at all is refused.
  * @param {string} operation
  * @param {string} place what the argument is called
@@ -122,12 +139,10 @@ function plain(operation, place, value) {
       if (found.length > left) throw refuse(at, 'is too large, expected less than 1 MiB')
       return Array.from(found, (item, index) => copy(`${at}[${index}]`, item, depth + 1) ?? null)
     }
-    if (ArrayBuffer.isView(found)) throw refuse(at, 'is binary, expected data')
+    const odd = oddity(found)
+    if (odd !== undefined) throw refuse(at, odd)
     // By the prototype's own method: what an object says of itself may run code, now or later.
     if (found instanceof Date) return Date.prototype.toISOString.call(found)
-    if (typeof found[Symbol.iterator] === 'function') {
-      throw refuse(at, 'is a collection, expected a plain object or an array')
-    }
     const members = Object.create(null)
     for (const name of Object.keys(found)) {
       left -= name.length
@@ -150,9 +165,9 @@ function plain(operation, place, value) {
 function takeOut(operation, options, names) {
   const { data, taken } = reading(operation, 'options', THROWS, () => {
     const isObject = options !== null && typeof options === 'object'
-    if (!isObject || Array.isArray(options) || ArrayBuffer.isView(options)) {
-      return { data: options, taken: [] }
-    }
+    if (!isObject || Array.isArray(options)) return { data: options, taken: [] }
+    const odd = options instanceof Date ? 'is a Date, expected an object' : oddity(options)
+    if (odd !== undefined) throw refusal(operation, 'options', odd)
     const rest = /** @type {Record<string, any>} */ ({ ...options })
     const found = names.map((name) => rest[name])
     for (const name of names) delete rest[name]
@@ -205,7 +220,7 @@ function needStore(operation, store) {
 }
 
 /**
- * Watches a caller's signal. `promise` settles when it aborts, with what it gives as the reason.
+ * Watches a caller's signal. `aborted` resolves when it aborts.
  * @param {string} operation
  * @param {any} signal
  */

@@ -58,7 +58,7 @@ pub fn response(answer: &Answer) -> Response {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let body = if answer.too_large() {
-        Body::TooLarge
+        Body::TooLarge(answer.body())
     } else {
         Body::read(answer.body(), |_| from_js(answer.json()))
     };

@@ -5,7 +5,7 @@
 //! given a header that cannot be sent. The call itself is in `host.js`, where everything is caught.
 
 use gloo_net::http::Method as HttpMethod;
-use js_sys::{Date, Function, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -40,6 +40,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = monotonicNow)]
     fn monotonic_now() -> f64;
+
+    #[wasm_bindgen(js_name = wallNow)]
+    fn wall_now() -> f64;
 
     fn emit(listener: &Function, text: &str);
 
@@ -105,7 +108,7 @@ impl Host for Fetch {
     }
 
     fn now(&self) -> Now {
-        Now::new(monotonic_now(), Date::now())
+        Now::new(monotonic_now(), wall_now())
     }
 
     fn emit(&self, event: Event) {

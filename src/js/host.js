@@ -6,6 +6,9 @@
 /** The largest body that is read, as in `src/response.rs`. */
 const MAX_BODY = 1024 * 1024
 
+/** How much is kept of a body that is too large. */
+const SHOWN = 65536
+
 /** Empty pieces of a body in all that are read. */
 const MAX_EMPTY = 1000
 
@@ -41,6 +44,15 @@ export function monotonicNow() {
     return performance.now()
   } catch {
     return Date.now()
+  }
+}
+
+/** Milliseconds since the Unix epoch, by the host's calendar. */
+export function wallNow() {
+  try {
+    return Number(Date.now())
+  } catch {
+    return 0
   }
 }
 
@@ -142,13 +154,14 @@ async function readBody(response) {
     const { done, value } = await reader.read()
     if (done) break
     if (!ArrayBuffer.isView(value)) throw new TypeError('the body yielded no bytes')
-    if (value.byteLength > 0) chunks.push(/** @type {Uint8Array} */ (value))
+    const { buffer, byteOffset, byteLength } = value
+    if (byteLength > 0) chunks.push(new Uint8Array(buffer, byteOffset, byteLength))
     // A stream of nothing would never let a timer fire.
     else if (++empty > MAX_EMPTY) throw new TypeError('the body yields nothing and does not end')
     size += value.byteLength
   }
   // Not awaited: a stream that is stuck must not hold up an answer that is complete or too large.
-  if (size > MAX_BODY) reader.cancel().catch(() => {})
+  if (size > MAX_BODY) Promise.resolve(reader.cancel()).catch(() => {})
   if (chunks.length === 1) return chunks[0]
   const body = new Uint8Array(size)
   let at = 0
@@ -169,13 +182,15 @@ async function readBody(response) {
 export function answer(status, headers, body) {
   const lines = [...headers].filter((line) => typeof line?.[1] === 'string')
   const tooLarge = (typeof body === 'string' ? body.length : body.byteLength) > MAX_BODY
-  const text = tooLarge ? '' : typeof body === 'string' ? body : new TextDecoder().decode(body)
+  // Of one that is too large, enough to show how it begins.
+  const part = tooLarge ? body.slice(0, SHOWN) : body
+  const text = typeof part === 'string' ? part : new TextDecoder().decode(part)
   return {
     status,
     headers: lines.map(([name, value]) => `${name}: ${value}`).join('\n'),
     body: text,
     tooLarge,
-    json: readJson(text),
+    json: tooLarge ? undefined : readJson(text),
   }
 }
 
@@ -206,7 +221,7 @@ export function emit(listener, text) {
 }
 
 /** How much of a cause is looked through, in values and in characters. */
-const CAUSE_LIMIT = { values: 2000, characters: 200_000 }
+const CAUSE_LIMIT = { values: 2000, characters: 50_000 }
 
 /**
  * A cause that may be shown: itself where it holds no secret, else a copy without its secrets. What

@@ -210,6 +210,8 @@ fn a_token_that_the_caller_brought_is_never_renewed() {
 #[test]
 fn a_failed_login_is_told_to_all_and_not_remembered() {
     let (platform, client) = client();
+    // Longer than it takes until all of them wait.
+    platform.delay.set(50);
     platform.login_fails.set(true);
     let results = run(join_all((0..10).map(|_| call(&client))));
     for result in &results {
@@ -262,6 +264,22 @@ fn when_the_last_one_leaves_the_login_is_given_up() {
     assert_eq!((platform.logins.get(), platform.given_up.get()), (0, 1));
     platform.delay.set(1);
     assert!(run(call(&client)).is_ok(), "the next call begins anew");
+}
+
+#[test]
+fn whoever_insists_on_a_login_gets_one_that_lives() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    let results = run(async {
+        let refresh = Rc::clone(&client).refresh_auth_token(None);
+        let forced = (0..3).map(|_| Rc::clone(&client).get_auth_token(true, None));
+        futures_util::join!(refresh, join_all(forced)).1
+    });
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (2, 1));
+    for result in results {
+        let token = result.unwrap().get("accessToken").cloned();
+        assert_eq!(token, platform.good.get().map(|number| format!("t{number}").into()));
+    }
 }
 
 #[test]
