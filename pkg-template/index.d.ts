@@ -71,7 +71,7 @@ export interface ClientOptions {
   /** Time allowed for one attempt, body included. Default 10000; 0 for none. */
   timeoutMs?: number
   /**
-   * Checked, but not yet effective in this version. Retries of calls that failed in a way a retry can mend; false for none. The one new login and repeat after a refused
+   * Retries of calls that failed in a way a retry can mend; false for none. The one new login and repeat after a refused
    * token (1010005) is no retry: it happens with false too, and uses login, not the refresh token.
    */
   retry?: RetryOptions | false
@@ -364,6 +364,165 @@ export interface TokenStore {
   /** Takes one call from the application's shared budget: 0, or how long to wait. Absent: each client counts for itself. */
   take?(key: string, budget: Required<ThrottleOptions>): Promise<number>
 }
+// ── Alibaba Cloud ApsaraMQ for MQTT (OnsMqtt, 2020-04-20) ──────────────────────────────────────────────────────────
+
+export interface AliyunCredentials {
+  accessKeyId: string
+  accessKeySecret: string
+  securityToken?: string
+}
+
+export interface OnsMqttConfig {
+  /** For example "cn-hangzhou": calls `https://onsmqtt.<regionId>.aliyuncs.com`. */ regionId?: string
+  /** "vpc" calls `https://onsmqtt-vpc.<regionId>.aliyuncs.com`. Default "public". */ network?:
+    'public' | 'vpc'
+  /** Takes the place of the region's address: an absolute URL, or in a browser a path; as baseUrl otherwise. */ endpoint?: string
+  /** Fixed, or a function asked before each attempt (STS). */ credentials:
+    AliyunCredentials | (() => AliyunCredentials | Promise<AliyunCredentials>)
+  /** Default "ACS3-HMAC-SHA256". "HMAC-SHA1" is the older RPC signature, which needs no CORS preflight. */ signature?:
+    'ACS3-HMAC-SHA256' | 'HMAC-SHA1'
+}
+
+export interface DeviceCredential {
+  clientId: string
+  instanceId: string
+  deviceAccessKeyId: string
+  deviceAccessKeySecret: string
+  /** Milliseconds since the Unix epoch. */ createTime: number
+  updateTime: number
+}
+export interface DeviceCredentialOutDTO {
+  requestId: string
+  deviceCredential: DeviceCredential
+}
+export interface ClientIdPage {
+  requestId: string
+  total: number
+  pageNo: number
+  pageSize: number
+  nextToken?: string
+  clientIds: string[]
+}
+
+export class OnsMqttClient {
+  constructor(config: OnsMqttConfig, options?: ClientOptions)
+  registerDeviceCredential(input: DeviceRef, options?: CallOptions): Promise<DeviceCredentialOutDTO>
+  getDeviceCredential(input: DeviceRef, options?: CallOptions): Promise<DeviceCredentialOutDTO>
+  refreshDeviceCredential(input: DeviceRef, options?: CallOptions): Promise<DeviceCredentialOutDTO>
+  unRegisterDeviceCredential(
+    input: DeviceRef,
+    options?: CallOptions,
+  ): Promise<{ requestId: string }>
+  listDeviceCredentialClientId(input: ListInput, options?: CallOptions): Promise<ClientIdPage>
+  /** Every client ID of a group, page after page: by nextToken where the platform gives one, else by pageNo up to total. */
+  clientIds(
+    input: Omit<ListInput, 'pageNo' | 'nextToken'>,
+    options?: CallOptions,
+  ): AsyncIterableIterator<string>
+  applyToken(
+    input: ApplyTokenInput,
+    options?: CallOptions,
+  ): Promise<{ requestId: string; token: string }>
+  queryToken(
+    input: { instanceId: string; token: string },
+    options?: CallOptions,
+  ): Promise<{ requestId: string; tokenStatus: boolean }>
+  revokeToken(
+    input: { instanceId: string; token: string },
+    options?: CallOptions,
+  ): Promise<{ requestId: string }>
+  free(): void
+  [Symbol.dispose](): void
+}
+export interface DeviceRef {
+  /** `<GroupId>@@@<DeviceId>`, at most 64 characters (UTF-16 code units), none of them non-printable. */ clientId: string
+  instanceId: string
+}
+export interface ListInput {
+  groupId: string
+  instanceId: string
+  /** 1 to 100. Default 100. */ pageSize?: number
+  /** From 1. */ pageNo?: number
+  nextToken?: string
+}
+export interface ApplyTokenInput {
+  instanceId: string
+  /** 1 to 100 topics, wildcards allowed; sent sorted. */ resources: string[]
+  actions: 'R' | 'W' | 'R,W'
+  /** The moment it ends: milliseconds since the Unix epoch, or a Date. */ expireTime: number | Date
+}
+
+/** The same without I/O. `nonce` and `date` are for tests and replays; by default random and now. */
+export class OnsMqttRequests {
+  constructor(
+    config: OnsMqttConfig & { credentials: AliyunCredentials },
+    options?: { allowInsecureHttp?: boolean },
+  )
+  registerDeviceCredential(
+    input: DeviceRef,
+    signing?: SigningInput,
+  ): PreparedRequest<DeviceCredentialOutDTO>
+  getDeviceCredential(
+    input: DeviceRef,
+    signing?: SigningInput,
+  ): PreparedRequest<DeviceCredentialOutDTO>
+  refreshDeviceCredential(
+    input: DeviceRef,
+    signing?: SigningInput,
+  ): PreparedRequest<DeviceCredentialOutDTO>
+  unRegisterDeviceCredential(
+    input: DeviceRef,
+    signing?: SigningInput,
+  ): PreparedRequest<{ requestId: string }>
+  listDeviceCredentialClientId(
+    input: ListInput,
+    signing?: SigningInput,
+  ): PreparedRequest<ClientIdPage>
+  applyToken(
+    input: ApplyTokenInput,
+    signing?: SigningInput,
+  ): PreparedRequest<{ requestId: string; token: string }>
+  queryToken(
+    input: { instanceId: string; token: string },
+    signing?: SigningInput,
+  ): PreparedRequest<{ requestId: string; tokenStatus: boolean }>
+  revokeToken(
+    input: { instanceId: string; token: string },
+    signing?: SigningInput,
+  ): PreparedRequest<{ requestId: string }>
+  free(): void
+  [Symbol.dispose](): void
+}
+export interface SigningInput {
+  nonce?: string
+  date?: Date | number
+}
+
+/** What an MQTT client connects with. The three functions ignore further members, so a DeviceCredential or AliyunCredentials may be passed whole. */
+export interface MqttLogin {
+  clientId: string
+  username: string
+  password: string
+}
+/** Username `DeviceCredential|<id>|<instance>`, password base64(HMAC-SHA1(secret, clientId)). */
+export function mqttDeviceLogin(
+  credential: Pick<
+    DeviceCredential,
+    'clientId' | 'instanceId' | 'deviceAccessKeyId' | 'deviceAccessKeySecret'
+  >,
+): MqttLogin
+/** Username `Signature|<accessKeyId>|<instance>`. */
+export function mqttSignatureLogin(
+  input: DeviceRef & { accessKeyId: string; accessKeySecret: string },
+): MqttLogin
+/** Username `Token|<accessKeyId>|<instance>`, password `R|<token>|W|<token>…` in the order given. */
+export function mqttTokenLogin(
+  input: DeviceRef & {
+    accessKeyId: string
+    tokens: { actions: 'R' | 'W' | 'RW'; token: string }[]
+  },
+): MqttLogin
+
 // ── Errors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export type ErrorKind =

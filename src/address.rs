@@ -63,6 +63,14 @@ impl BaseUrl {
         Ok(Self([scheme, &host, &port, path].concat()))
     }
 
+    /// Host and port as the header `host` tells them: the scheme's usual port goes without saying.
+    pub fn host_header(&self) -> String {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let authority = rest.split('/').next().unwrap_or_default();
+        let usual = if scheme == "http" { ":80" } else { ":443" };
+        authority.strip_suffix(usual).unwrap_or(authority).to_owned()
+    }
+
     /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0

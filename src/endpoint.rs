@@ -74,3 +74,19 @@ impl Endpoint {
         Self { operation, method, path, authenticated: true }
     }
 }
+
+/// What a lost answer means for an operation: nobody knows whether the platform acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AfterLoss {
+    /// Comparing tells whether it happened.
+    Compare,
+    /// An existing credential may be the lost one.
+    Find,
+    /// It is sent again, and not finding its object then means that it was done.
+    Gone,
+    /// It is sent again.
+    SendAgain,
+    /// It is not sent again, and the caller is told what to look at.
+    Unknown(&'static str),
+}

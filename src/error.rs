@@ -19,12 +19,28 @@ pub struct Failure {
     pub attempts: u32,
     /// Why.
     pub error: Error,
+    /// What to look at, where nobody knows whether the platform acted.
+    pub outcome_unknown: Option<&'static str>,
 }
 
 impl Failure {
     /// A failure of `operation`.
     pub const fn new(operation: &'static str, attempts: u32, error: Error) -> Self {
-        Self { operation, attempts, error }
+        Self { operation, attempts, error, outcome_unknown: None }
+    }
+
+    /// Whether the same call may succeed later without any change.
+    pub const fn retryable(&self) -> bool {
+        self.outcome_unknown.is_none() && self.error.retryable()
+    }
+
+    /// The sentence for the person who has to act.
+    pub fn message(&self) -> String {
+        let message = self.error.message();
+        match self.outcome_unknown {
+            Some(look) => [&message, "; whether the platform acted is not known: ", look].concat(),
+            None => message,
+        }
     }
 }
 
@@ -32,6 +48,8 @@ impl Failure {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
+    /// The caller's own function for credentials failed.
+    Credentials(Cause),
     /// Somebody else answered: a proxy's page, a redirect, cut JSON, a missing member.
     Decode(Unreadable),
     /// We are wrong: a fault of this package.
@@ -55,7 +73,7 @@ impl Error {
         match self {
             Self::Decode(_) => "decode",
             Self::Internal(_) => "internal",
-            Self::InvalidArgument(_) => "invalid-argument",
+            Self::Credentials(_) | Self::InvalidArgument(_) => "invalid-argument",
             Self::Network(_) => "network",
             Self::Platform(_) => "platform",
             Self::Timeout { .. } => "timeout",
@@ -66,7 +84,7 @@ impl Error {
     pub const fn retryable(&self) -> bool {
         match self {
             Self::Decode(unreadable) => matches!(unreadable.status, 429 | 502 | 503 | 504),
-            Self::Internal(_) | Self::InvalidArgument(_) => false,
+            Self::Credentials(_) | Self::Internal(_) | Self::InvalidArgument(_) => false,
             Self::Network(_) | Self::Timeout { .. } => true,
             Self::Platform(refusal) => refusal.retryable(),
         }
@@ -91,6 +109,9 @@ impl Error {
     /// The sentence for the person who has to act.
     pub fn message(&self) -> String {
         match self {
+            Self::Credentials(_) => {
+                "`config.credentials` failed instead of giving credentials; see `cause`".to_owned()
+            }
             Self::Decode(unreadable) => {
                 let status = unreadable.status.to_string();
                 ["[", &status, "] the answer is none of the platform's: ", &unreadable.problem]
@@ -150,12 +171,21 @@ pub struct Unreadable {
     pub problem: String,
     /// Its first 512 characters, without secrets.
     pub excerpt: String,
+    /// How long the server asks to wait, in milliseconds.
+    pub retry_after_ms: Option<f64>,
 }
 
 impl Unreadable {
     /// An answer with this status, that is wrong in this way.
     pub const fn new(status: u16, problem: String, excerpt: String) -> Self {
-        Self { status, problem, excerpt }
+        Self { status, problem, excerpt, retry_after_ms: None }
+    }
+}
+
+impl Error {
+    /// The platform's code, if it said one.
+    pub fn code(&self) -> Option<&str> {
+        if let Self::Platform(refusal) = self { Some(&refusal.code) } else { None }
     }
 }
 

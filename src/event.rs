@@ -32,6 +32,8 @@ pub enum Event {
         status: u16,
         /// Milliseconds since the request went out.
         duration_ms: f64,
+        /// The platform's name of the request, if it tells one in a header.
+        request_id: Option<String>,
     },
     /// A request got no answer.
     Failure {
@@ -45,6 +47,28 @@ pub enum Event {
         kind: &'static str,
         /// Milliseconds since the request went out.
         duration_ms: f64,
+    },
+    /// A request will be sent again.
+    Retry {
+        /// The call that it belongs to.
+        call: u32,
+        /// Its operation.
+        operation: &'static str,
+        /// The attempt that failed, from 1.
+        attempt: u32,
+        /// Milliseconds until the next one.
+        delay_ms: f64,
+        /// The kind of the error.
+        kind: &'static str,
+        /// The platform's code, if it said one.
+        code: Option<String>,
+    },
+    /// Something is not as it should be, and is dealt with.
+    Warning {
+        /// `clock`, so far.
+        about: &'static str,
+        /// What, in a sentence.
+        message: String,
     },
     /// A call is over.
     Done {
@@ -82,14 +106,17 @@ impl Event {
                 ("method", Some(method.as_str().into())),
                 ("path", Some(path.into())),
             ]),
-            Self::Response { call, operation, attempt, status, duration_ms } => Json::object([
-                ("type", Some("response".into())),
-                ("call", Some(call.into())),
-                ("operation", Some(operation.into())),
-                ("attempt", Some(attempt.into())),
-                ("status", Some(f64::from(status).into())),
-                ("durationMs", Some(duration_ms.into())),
-            ]),
+            Self::Response { call, operation, attempt, status, duration_ms, request_id } => {
+                Json::object([
+                    ("requestId", request_id.map(Json::from)),
+                    ("type", Some("response".into())),
+                    ("call", Some(call.into())),
+                    ("operation", Some(operation.into())),
+                    ("attempt", Some(attempt.into())),
+                    ("status", Some(f64::from(status).into())),
+                    ("durationMs", Some(duration_ms.into())),
+                ])
+            }
             Self::Failure { call, operation, attempt, kind, duration_ms } => Json::object([
                 ("type", Some("failure".into())),
                 ("call", Some(call.into())),
@@ -105,6 +132,20 @@ impl Event {
                 ("attempts", Some(attempts.into())),
                 ("outcome", Some(outcome.into())),
                 ("durationMs", Some(duration_ms.into())),
+            ]),
+            Self::Retry { call, operation, attempt, delay_ms, kind, code } => Json::object([
+                ("type", Some("retry".into())),
+                ("call", Some(call.into())),
+                ("operation", Some(operation.into())),
+                ("attempt", Some(attempt.into())),
+                ("delayMs", Some(delay_ms.into())),
+                ("kind", Some(kind.into())),
+                ("code", code.map(Json::from)),
+            ]),
+            Self::Warning { about, message } => Json::object([
+                ("type", Some("warning".into())),
+                ("about", Some(about.into())),
+                ("message", Some(message.into())),
             ]),
             Self::Token { cause, life_ms, generation } => Json::object([
                 ("type", Some("token".into())),

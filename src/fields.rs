@@ -129,6 +129,11 @@ impl Member {
         self.value.is_some()
     }
 
+    /// Whether it is false, which switches off what it would else set.
+    pub fn is_false(&self) -> bool {
+        self.value == Some(Json::Bool(false))
+    }
+
     /// Lets null stand for absence.
     #[must_use]
     pub fn nullable(mut self) -> Self {

@@ -6,11 +6,12 @@ pub mod errors;
 pub mod registration;
 
 use crate::address::{BaseUrl, Surroundings, address_problem, parse_port};
-use crate::error::{Error, Refusal, Unreadable, catalogue};
+use crate::decode::{decoded, retry_after_ms};
+use crate::error::{Error, Refusal, catalogue};
 use crate::fields::{Fields, Member, Problem};
 use crate::huawei::authentication::AuthOutDto;
 use crate::json::{Json, number_text};
-use crate::operation::{Answer, answer_fields};
+use crate::operation::Answer;
 use crate::redact;
 use crate::request::{Draft, Request};
 use crate::response::{Body, Response};
@@ -131,47 +132,7 @@ pub fn decode<T>(
     expected: bool,
     read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
 ) -> Result<T, Error> {
-    let mut fields = members(operation, response, secrets, expected)?;
-    read(&mut fields).map_err(|problem| unreadable(response, secrets, problem.sentence()))
-}
-
-/// The members of an answer that is no refusal.
-fn members(
-    operation: &str,
-    response: &Response,
-    secrets: &[Secret],
-    expected: bool,
-) -> Result<Fields, Error> {
-    if let Some(refusal) = refusal(operation, response, secrets) {
-        return Err(Error::Platform(Box::new(refusal)));
-    }
-    let fields = if response.ok() {
-        answer_fields(response, expected)
-    } else {
-        Err(odd_status(response.status))
-    };
-    fields.map_err(|problem| unreadable(response, secrets, problem))
-}
-
-fn unreadable(response: &Response, secrets: &[Secret], problem: String) -> Error {
-    let excerpt = match &response.body {
-        Body::Empty => String::new(),
-        Body::Json(_, text) | Body::Other(text) | Body::TooLarge(text) => {
-            redact::shown(text, secrets, redact::EXCERPT)
-        }
-    };
-    Error::Decode(Unreadable::new(response.status, problem, excerpt))
-}
-
-fn odd_status(status: u16) -> String {
-    match status {
-        0 | 300..=399 => "a redirect, which is never followed; check the address",
-        407 => "a proxy asks for a password",
-        100..=199 => "an interim status in the place of an answer",
-        400..=499 => "an error without a code; check address and port, or ask who runs the proxy",
-        _ => "an error without a code, as proxies and gateways send it",
-    }
-    .to_owned()
+    decoded(refusal(operation, response, secrets), response, secrets, expected, read)
 }
 
 /// The platform's refusal, in either dialect: `error_code` of the application layer, `resultcode` of
@@ -201,5 +162,6 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
     let code = if known { code } else { redact::shown(&code, secrets, redact::EXCERPT) };
     let mut refusal = Refusal::new(response.status, code, description);
     refusal.entry = entry;
+    refusal.retry_after_ms = retry_after_ms(response);
     Some(refusal)
 }

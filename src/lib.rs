@@ -21,7 +21,9 @@
 //! - [`redact`]: takes secrets out of foreign text
 //! - [`address`]: where a platform is
 //! - [`endpoint`], [`request`], [`response`], [`operation`]: what an operation is made of
+//! - [`decode`]: what reading an answer means on every platform
 //! - [`huawei`]: the northbound platform, a file per chapter of its reference
+//! - [`aliyun`]: ApsaraMQ for MQTT, likewise
 //! - [`event`]: what a client tells while it works
 //! - [`session`]: when to send, with which token
 //! - [`options`]: how to call
@@ -43,6 +45,8 @@
 //! ```
 
 pub mod address;
+pub mod aliyun;
+pub mod decode;
 pub mod endpoint;
 
 pub mod error;

@@ -4,6 +4,7 @@ use crate::address::Surroundings;
 use crate::fields::{Fields, MAX_INTEGER, Member, Problem};
 use crate::huawei::header_text;
 use crate::json::Json;
+use crate::session::retry::RetryOptions;
 use crate::session::token::REFRESH_TOKEN_LIFETIME_MS;
 use crate::types::Secret;
 
@@ -18,25 +19,49 @@ pub struct ClientOptions {
     pub timeout_ms: u32,
     /// How long a refresh token is good for.
     pub refresh_token_lifetime_ms: f64,
+    /// How often and for how long a call is tried.
+    pub retry: RetryOptions,
     /// What the client's surroundings allow.
     pub surroundings: Surroundings,
 }
 
 impl ClientOptions {
-    /// Reads the options of a client. `retry` and `throttle` are checked and have no effect.
+    /// Reads the options of a client. `throttle` is checked and has no effect.
     pub fn read(mut options: Fields, page_origin: Option<String>) -> Result<Self, Problem> {
+        let _: Member = options.member("tokenStore");
+        let lifetime = options.member("refreshTokenLifetimeMs").maybe_integer(0..=MAX_INTEGER)?;
+        let mut read = Self::read_for_mqtt(options, page_origin)?;
+        read.refresh_token_lifetime_ms = lifetime.map_or(REFRESH_TOKEN_LIFETIME_MS, f64::from);
+        Ok(read)
+    }
+
+    /// Reads the options that the clients of both platforms take.
+    pub fn read_for_mqtt(
+        mut options: Fields,
+        page_origin: Option<String>,
+    ) -> Result<Self, Problem> {
         // The host has taken these out; they are named so that an error lists them.
-        for taken in ["fetch", "onEvent", "tokenStore"] {
+        for taken in ["fetch", "onEvent"] {
             let _: Member = options.member(taken);
         }
         let timeout_ms = options.member("timeoutMs").maybe_integer(0..=MAX_INTEGER)?;
-        let lifetime = options.member("refreshTokenLifetimeMs").maybe_integer(0..=MAX_INTEGER)?;
         let allow_insecure_http = options.member("allowInsecureHttp").maybe_boolean()?;
-        check_policy(options.member("retry"), |retry| {
-            retry.member("attempts").maybe_integer(1..=MAX_INTEGER)?;
-            for name in ["baseDelayMs", "maxDelayMs", "totalMs"] {
-                retry.member(name).maybe_integer(0..=MAX_INTEGER)?;
-            }
+        let mut retry = RetryOptions::default();
+        let mut no_retry = false;
+        let policy = options.member("retry");
+        no_retry |= policy.is_false();
+        check_policy(policy, |policy| {
+            let attempts = policy.member("attempts").maybe_integer(1..=MAX_INTEGER)?;
+            let mut time = |name, default: f64| -> Result<f64, Problem> {
+                let time = policy.member(name).maybe_integer(0..=MAX_INTEGER)?;
+                Ok(time.map_or(default, f64::from))
+            };
+            retry = RetryOptions::new(
+                attempts.unwrap_or(retry.attempts),
+                time("baseDelayMs", retry.base_delay_ms)?,
+                time("maxDelayMs", retry.max_delay_ms)?,
+                time("totalMs", retry.total_ms)?,
+            );
             Ok(())
         })?;
         check_policy(options.member("throttle"), |throttle| {
@@ -48,7 +73,8 @@ impl ClientOptions {
         options.close()?;
         Ok(Self {
             timeout_ms: timeout_ms.unwrap_or(TIMEOUT_MS),
-            refresh_token_lifetime_ms: lifetime.map_or(REFRESH_TOKEN_LIFETIME_MS, f64::from),
+            refresh_token_lifetime_ms: REFRESH_TOKEN_LIFETIME_MS,
+            retry: if no_retry { RetryOptions::NONE } else { retry },
             surroundings: Surroundings::new(page_origin, allow_insecure_http.unwrap_or(false)),
         })
     }

@@ -1,6 +1,6 @@
 //! Builds requests: an operation fills a [`Draft`], its platform makes a [`Request`] of it.
 
-use crate::endpoint::{Endpoint, Method};
+use crate::endpoint::{AfterLoss, Endpoint, Method};
 use crate::json::Json;
 use crate::types::{Secret, percent_encode};
 
@@ -27,6 +27,21 @@ pub struct Request {
     pub secrets: Vec<Secret>,
 }
 
+impl Request {
+    /// A request of which nothing but this is known.
+    pub const fn new(
+        endpoint: Endpoint,
+        url: String,
+        path: String,
+        headers: Vec<(&'static str, String)>,
+        body: Option<String>,
+        secrets: Vec<Secret>,
+    ) -> Self {
+        let Endpoint { operation, method, .. } = endpoint;
+        Self { operation, method, url, path, headers, body, secrets }
+    }
+}
+
 /// Says where it goes and nothing that it carries.
 impl std::fmt::Debug for Request {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -44,9 +59,10 @@ impl std::fmt::Debug for Request {
 pub struct Draft {
     endpoint: Endpoint,
     path: String,
-    query: String,
+    parameters: Vec<(&'static str, String)>,
     content: Option<(&'static str, String)>,
     secrets: Vec<Secret>,
+    after_loss: AfterLoss,
 }
 
 impl std::fmt::Debug for Draft {
@@ -61,9 +77,10 @@ impl Draft {
         Self {
             endpoint,
             path: endpoint.path.to_owned(),
-            query: String::new(),
+            parameters: Vec::new(),
             content: None,
             secrets: Vec::new(),
+            after_loss: AfterLoss::SendAgain,
         }
     }
 
@@ -78,21 +95,15 @@ impl Draft {
 
     /// Adds a query parameter, if it has a value.
     #[must_use]
-    pub fn query(mut self, name: &str, value: Option<&str>) -> Self {
-        if let Some(value) = value {
-            append_pair(&mut self.query, name, value);
-        }
+    pub fn query(mut self, name: &'static str, value: Option<&str>) -> Self {
+        self.parameters.extend(value.map(|value| (name, value.to_owned())));
         self
     }
 
     /// Sends `fields` the way an HTML form does.
     #[must_use]
     pub fn form<const N: usize>(mut self, fields: [(&str, &str); N]) -> Self {
-        let mut form = String::new();
-        for (name, value) in fields {
-            append_pair(&mut form, name, value);
-        }
-        self.content = Some(("application/x-www-form-urlencoded", form));
+        self.content = Some((FORM, form(fields.into_iter())));
         self
     }
 
@@ -112,6 +123,36 @@ impl Draft {
         self
     }
 
+    /// Says what a lost answer means, where that is not to send again.
+    #[must_use]
+    pub const fn if_lost(mut self, after_loss: AfterLoss) -> Self {
+        self.after_loss = after_loss;
+        self
+    }
+
+    /// The same for another operation that takes the same parameters.
+    #[must_use]
+    pub const fn to(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = endpoint;
+        self.after_loss = AfterLoss::SendAgain;
+        self
+    }
+
+    /// What a lost answer means.
+    pub const fn after_loss(&self) -> AfterLoss {
+        self.after_loss
+    }
+
+    /// The query parameters, not encoded.
+    pub fn parameters(&self) -> &[(&'static str, String)] {
+        &self.parameters
+    }
+
+    /// What must not be shown of it.
+    pub fn secrets(&self) -> &[Secret] {
+        &self.secrets
+    }
+
     /// What it is a request to.
     pub const fn endpoint(&self) -> &Endpoint {
         &self.endpoint
@@ -120,26 +161,35 @@ impl Draft {
     /// Ends as a request to the platform at `base`.
     pub fn into_request(self, base: &str, mut headers: Vec<(&'static str, String)>) -> Request {
         let mut url = [base, &self.path].concat();
-        if !self.query.is_empty() {
+        let pairs = self.parameters.iter().map(|(name, value)| (*name, value.as_str()));
+        let query = form(pairs);
+        if !query.is_empty() {
             url.push('?');
-            url.push_str(&self.query);
+            url.push_str(&query);
         }
         let body = self.content.map(|(content_type, body)| {
             headers.push(("content-type", content_type.to_owned()));
             body
         });
-        let Endpoint { operation, method, .. } = self.endpoint;
-        Request { operation, method, url, path: self.path, headers, body, secrets: self.secrets }
+        Request::new(self.endpoint, url, self.path, headers, body, self.secrets)
     }
 }
 
-fn append_pair(into: &mut String, name: &str, value: &str) {
-    if !into.is_empty() {
-        into.push('&');
+/// The media type of a form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Names and values as a query or a form: percent-encoded, joined, an empty value as `name=`.
+pub fn form<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        percent_encode(&mut out, name);
+        out.push('=');
+        percent_encode(&mut out, value);
     }
-    percent_encode(into, name);
-    into.push('=');
-    percent_encode(into, value);
+    out
 }
 
 #[cfg(test)]

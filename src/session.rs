@@ -5,11 +5,12 @@
 //! - Calls that need a token while there is none wait for one login together.
 //! - A token that the platform refused is given up only while it is still the newest; a call that was
 //!   refused an older one uses the newest.
-//! - A refused call logs in again at most once and is sent again at most once.
+//! - A refused call logs in again at most once and is sent again at most once; that is no retry.
 //! - A token that the caller brought is never renewed, and its refusal changes nothing here.
 //! - A failed login is told to all that wait for it and is not remembered.
 //! - A login goes on while anybody waits for it; when the last one leaves, it is given up.
 
+pub mod retry;
 pub mod token;
 
 use crate::error::Error;
@@ -25,8 +26,6 @@ pub enum Step {
     Send(Secret),
     /// Wait for a new token, which somebody obtains in this way; then ask again.
     Park(Renewal),
-    /// Give up with the error at hand.
-    Done,
 }
 
 /// One call's way to an answer.
@@ -43,7 +42,7 @@ impl Call {
         Self { own_token, sent: None, healed: false }
     }
 
-    /// The first step.
+    /// The first step, and the one after a wait.
     pub fn start(&mut self, tokens: &Tokens, now: Now) -> Step {
         match (&self.own_token, tokens.live(now)) {
             (Some(own), _) => self.send(own.clone()),
@@ -57,17 +56,16 @@ impl Call {
         self.send(token)
     }
 
-    /// The step after the call failed.
-    pub fn failed(&mut self, error: &Error, tokens: &mut Tokens, now: Now) -> Step {
-        let Some(rejected) = self.sent.take().filter(|_| self.own_token.is_none()) else {
-            return Step::Done;
-        };
+    /// The step that mends a call whose token was refused; none if it was not, or not for the first
+    /// time, or the token is the caller's own.
+    pub fn refused(&mut self, error: &Error, tokens: &mut Tokens, now: Now) -> Option<Step> {
+        let rejected = self.sent.take().filter(|_| self.own_token.is_none())?;
         if self.healed || !is_token_refused(error) {
-            return Step::Done;
+            return None;
         }
         self.healed = true;
         tokens.reject(&rejected);
-        self.start(tokens, now)
+        Some(self.start(tokens, now))
     }
 
     fn send(&mut self, token: Secret) -> Step {
@@ -78,5 +76,5 @@ impl Call {
 
 /// Whether an error says that the token is not, or no longer, good. Both dialects know the code.
 pub fn is_token_refused(error: &Error) -> bool {
-    matches!(error, Error::Platform(refusal) if refusal.code == TOKEN_REFUSED)
+    error.code() == Some(TOKEN_REFUSED)
 }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use zeroize::Zeroize as _;
+
 /// Text that must never be shown: the app secret, a token, a verification code.
 ///
 /// `Debug` prints a placeholder and there is no `Display`, so that a secret cannot reach a log by
-/// accident; [`Secret::reveal`] is the one way to the text.
+/// accident; [`Secret::reveal`] is the one way to the text. Its memory is wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -18,6 +20,12 @@ impl Secret {
     /// The text itself, for the request that has to carry it.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

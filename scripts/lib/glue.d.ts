@@ -3,6 +3,11 @@
 // What src/js/api.js wraps, and types there.
 export const NorthApiClient: any
 export const NorthApiRequests: any
+export const OnsMqttClient: any
+export const OnsMqttRequests: any
+export const mqttDeviceLogin: any
+export const mqttSignatureLogin: any
+export const mqttTokenLogin: any
 export const decodeAnswer: any
 export const catalogueText: any
 

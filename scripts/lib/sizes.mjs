@@ -48,6 +48,8 @@ function printShares(wasm, all) {
     const crate = crateOf(name)
     own.set(crate, (own.get(crate) ?? 0) + size)
   }
+  // A watched crate of which nothing is left is told as such.
+  for (const crate of watched) own.set(crate, own.get(crate) ?? 0)
   const rows = [...own].sort((a, b) => b[1] - a[1])
   for (const [crate, size] of all ? rows : rows.filter(([name]) => watched.includes(name))) {
     const inside = functions

@@ -45,8 +45,7 @@ pub struct Entry {
     pub code: &'static str,
     /// The platform's own text, misspellings included; empty where it is not known.
     pub message: &'static str,
-    /// Operations whose documentation lists it.
-    pub operations: &'static [&'static str],
+    operations: Operations,
     /// What it means, as a whole sentence.
     pub meaning: &'static str,
     /// What to do about it, as a whole sentence.
@@ -64,7 +63,7 @@ impl Entry {
             status,
             code,
             message,
-            operations: &[],
+            operations: Operations(0),
             meaning: "",
             remedy: "",
             action: Action::Nothing,
@@ -74,9 +73,18 @@ impl Entry {
 
     /// The operations that document it.
     #[must_use]
-    pub const fn on(mut self, operations: &'static [&'static str]) -> Self {
-        self.operations = operations;
+    pub const fn on(mut self, operations: &[&str]) -> Self {
+        self.operations = Operations::of(operations);
         self
+    }
+
+    /// Names of the operations whose documentation lists it.
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> + '_ {
+        NAMES
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.operations.0 >> at & 1 == 1)
+            .map(|(_, name)| *name)
     }
 
     /// Its meaning.
@@ -109,21 +117,131 @@ impl Entry {
     /// How well this entry fits: the right status outweighs the right operation.
     fn fit(&self, operation: &str, status: u16) -> u8 {
         let same_status = if self.status == status { 2 } else { 0 };
-        same_status + u8::from(self.operations.contains(&operation))
+        same_status + u8::from(self.operations().any(|name| name == operation))
     }
 }
 
+/// Every operation that an entry names, a bit each: as lists of names they would be the largest part of
+/// the catalogue.
+#[derive(Clone, Copy, Debug)]
+struct Operations(u64);
+
+impl Operations {
+    /// Runs while compiling, where a name that is missing below is an error.
+    const fn of(mut names: &[&str]) -> Self {
+        let mut bits = 0;
+        while let [name, rest @ ..] = names {
+            bits |= 1 << bit_of(name, NAMES, 0);
+            names = rest;
+        }
+        Self(bits)
+    }
+}
+
+#[expect(clippy::panic, reason = "happens while compiling, or never")]
+const fn bit_of(name: &str, names: &[&str], bit: u32) -> u32 {
+    match names {
+        [first, ..] if same(first.as_bytes(), name.as_bytes()) => bit,
+        [_, rest @ ..] => bit_of(name, rest, bit + 1),
+        [] => panic!("an operation that NAMES lacks"),
+    }
+}
+
+const fn same(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([a, one @ ..], [b, other @ ..]) => *a == *b && same(one, other),
+        _ => false,
+    }
+}
+
+/// The operations that the two catalogues name.
+const NAMES: &[&str] = &[
+    "getAuthToken",
+    "refreshAuthToken",
+    "v3Token",
+    "regDirectDevice",
+    "refreshDeviceKey",
+    "modifyDeviceInfo",
+    "modifyDeviceShadow",
+    "createBatchTask",
+    "createDeviceGroup",
+    "modifyDeviceGroup",
+    "addDevicesToGroup",
+    "deleteDevicesFromGroup",
+    "queryDeviceStatus",
+    "deleteDirectDevice",
+    "querySingleDeviceInfo",
+    "queryBatchDevicesInfo",
+    "queryDeviceShadow",
+    "queryDeviceDataHistory",
+    "queryDeviceDesiredHistory",
+    "invokeDeviceService",
+    "queryOneTask",
+    "queryTaskDetails",
+    "querySingleDeviceGroup",
+    "queryDeviceGroups",
+    "deleteDeviceGroup",
+    "queryDeviceGroupMembers",
+    "postDeviceCommand",
+    "queryDeviceCommand",
+    "updateDeviceCommand",
+    "createDeviceCmdCancelTask",
+    "queryDeviceCmdCancelTask",
+    "subDeviceBusinessData",
+    "queryBatchSubscriptions",
+    "queryDeviceRealtimeLocation",
+    "queryDeviceCapabilities",
+    "querySingleSubscription",
+    "deleteSingleSubscription",
+    "deleteBatchSubscriptions",
+    "subDeviceManagementData",
+    "queryUpgradePackageList",
+    "queryUpgradePackage",
+    "deleteUpgradePackage",
+    "createSoftwareUpgradeTask",
+    "createFirmwareUpgradeTask",
+    "queryUpgradeTask",
+    "queryUpgradeSubTask",
+    "queryUpgradeTaskList",
+    "createRule",
+    "updateRule",
+    "queryRules",
+    "deleteRule",
+    "changeRuleStatus",
+    "batchChangeRuleStatus",
+    "registerDeviceCredential",
+    "getDeviceCredential",
+    "refreshDeviceCredential",
+    "unRegisterDeviceCredential",
+    "listDeviceCredentialClientId",
+    "applyToken",
+    "queryToken",
+    "revokeToken",
+];
+
 /// The entry for what a platform said: by operation, status and code, then by status and code, then
-/// by code alone.
+/// by code alone. A code that ends in `%s` is a template, which counts where no exact one does.
 pub fn lookup<'a>(
     entries: &'a [Entry],
     operation: &str,
     status: u16,
     code: &str,
 ) -> Option<&'a Entry> {
-    let same_code = entries.iter().filter(|entry| entry.code == code);
+    let exact = best(entries.iter().filter(|entry| entry.code == code), operation, status);
+    let template = |entry: &&Entry| {
+        entry.code.strip_suffix("%s").is_some_and(|prefix| code.starts_with(prefix))
+    };
+    exact.or_else(|| best(entries.iter().filter(template), operation, status))
+}
+
+fn best<'a>(
+    entries: impl DoubleEndedIterator<Item = &'a Entry>,
+    operation: &str,
+    status: u16,
+) -> Option<&'a Entry> {
     // Of equally good entries the first one counts, so the order of the table decides and not chance.
-    same_code.rev().max_by_key(|entry| entry.fit(operation, status))
+    entries.rev().max_by_key(|entry| entry.fit(operation, status))
 }
 
 #[cfg(test)]
@@ -131,9 +249,9 @@ mod tests {
     use super::*;
 
     const ENTRIES: &[Entry] = &[
-        Entry::new(403, "1", "a").on(&["x"]),
-        Entry::new(500, "1", "b").on(&["y"]),
-        Entry::new(500, "1", "c").on(&["z"]),
+        Entry::new(403, "1", "a").on(&["getAuthToken"]),
+        Entry::new(500, "1", "b").on(&["refreshDeviceKey"]),
+        Entry::new(500, "1", "c").on(&["applyToken"]),
     ];
 
     #[track_caller]
@@ -143,9 +261,9 @@ mod tests {
 
     #[test]
     fn status_outweighs_operation_and_both_outweigh_the_code_alone() {
-        assert_found("z", 500, "c");
-        assert_found("x", 500, "b");
-        assert_found("y", 401, "b");
+        assert_found("applyToken", 500, "c");
+        assert_found("getAuthToken", 500, "b");
+        assert_found("refreshDeviceKey", 401, "b");
         assert_found("other", 401, "a");
     }
 

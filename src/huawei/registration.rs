@@ -1,6 +1,6 @@
 //! Device management: register, new device key, activation status, delete.
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{AfterLoss, Endpoint};
 use crate::fields::{Fields, MAX_INTEGER, Member, Problem};
 use crate::json::Json;
 use crate::operation::{Card, Operation, Output};
@@ -66,10 +66,16 @@ impl Operation for RegDirectDevice {
             ("psk", self.psk.as_ref().map(|psk| psk.reveal().into())),
             ("deviceInfo", self.device_info.clone()),
         ]);
+        // With a code of the caller's the second answer says the same as the lost one.
+        let after_loss = match self.key.verify_code {
+            Some(_) => AfterLoss::SendAgain,
+            None => AfterLoss::Unknown("look for the nodeId among the application's devices"),
+        };
         Draft::new(Self::ENDPOINT)
             .json(&body)
             .secret(self.key.verify_code.as_ref())
             .secret(self.psk.as_ref())
+            .if_lost(after_loss)
     }
 }
 
@@ -258,6 +264,7 @@ impl Operation for DeleteDirectDevice {
         Draft::new(Self::ENDPOINT)
             .path("deviceId", &self.device_id)
             .query("cascade", self.cascade.map(|yes| if yes { "true" } else { "false" }))
+            .if_lost(AfterLoss::Gone)
     }
 }
 

@@ -4,14 +4,21 @@
 // user's code runs in there: getters and proxies have done their work when a Rust method begins.
 
 import * as wasm from '#glue'
-import { NorthboundError, invalidArgument, isNorthboundError } from '#errors'
+import { NorthboundError, isNorthboundError } from '#errors'
 import { answer } from '#host'
 
-/** Levels of an argument that are copied. */
-const MAX_DEPTH = 16
-
-/** Characters and members of an argument that are copied; the largest real one has a few thousand. */
-const MAX_SIZE = 1024 * 1024
+import {
+  contentOf,
+  isArray,
+  linesOf,
+  needFunction,
+  needStore,
+  plain,
+  reading,
+  refusal,
+  takeOut,
+  watch,
+} from './arguments.js'
 
 let loaded = false
 
@@ -20,229 +27,11 @@ export function setLoaded() {
   loaded = true
 }
 
-/**
- * The errors that were made here. A getter may throw anything, an error of this package included; that
- * is then a cause and no refusal of ours.
- * @type {WeakSet<object>}
- */
-const made = new WeakSet()
-
-/**
- * @param {string} operation
- * @param {string} argument
- * @param {string} problem
- * @param {unknown} [cause]
- */
-function refusal(operation, argument, problem, cause) {
-  const error = invalidArgument(operation, argument, problem, cause)
-  made.add(error)
-  return error
-}
-
-/**
- * Runs what reads a user's object: whatever that throws is about the argument.
- * @template T
- * @param {string} operation
- * @param {string} argument
- * @param {string} problem
- * @param {() => T} read
- * @returns {T}
- */
-function reading(operation, argument, problem, read) {
-  try {
-    return read()
-  } catch (error) {
-    if (typeof error === 'object' && error !== null && made.has(error)) throw error
-    throw refusal(operation, argument, problem, error)
-  }
-}
-
-/** What is said of an argument whose members throw. */
-const THROWS = 'throws when it is read'
-
 /** @param {string} operation */
 function needLoaded(operation) {
   if (loaded) return
   const problem = 'has not been awaited: in a browser, `await init()` once before the first use'
   throw refusal(operation, 'init', problem)
-}
-
-/**
- * A member's name as it may be shown: names that do not look like one may be a secret in a wrong place.
- * @param {string} name
- */
-function shownName(name) {
-  return /^[A-Za-z_$]{0,40}\d{0,2}$/.test(name) ? name : '•••'
-}
-
-/**
- * Why an object is none of the plain ones that arguments are made of.
- * @param {any} found
- * @returns {string | undefined}
- */
-function oddity(found) {
-  if (ArrayBuffer.isView(found)) return 'is binary, expected data'
-  if (typeof found.then === 'function') return 'is a promise; await it first'
-  if (typeof found.addEventListener === 'function') {
-    return 'is an event target, expected a plain object; an AbortSignal goes into `signal`'
-  }
-  if (typeof found[Symbol.iterator] === 'function') {
-    return 'is a collection, expected a plain object or an array'
-  }
-  return undefined
-}
-
-/**
- * Copies an argument to plain data. What throws, is too deep, too large or no data at all is refused.
- * @param {string} operation
- * @param {string} place what the argument is called
- * @param {unknown} value
- * @returns {unknown}
- */
-function plain(operation, place, value) {
-  let left = MAX_SIZE
-  /**
-   * @param {string} at
-   * @param {string} problem
-   * @param {unknown} [cause]
-   */
-  const refuse = (at, problem, cause) => refusal(operation, at, problem, cause)
-  /**
-   * @param {string} at
-   * @param {any} found
-   * @param {number} depth
-   * @returns {unknown}
-   */
-  const copy = (at, found, depth) => {
-    left -= 1
-    if (left < 0) throw refuse(place, 'is too large, expected less than 1 MiB')
-    switch (typeof found) {
-      case 'string':
-        left -= found.length
-        if (left < 0) throw refuse(at, 'is too long, expected less than 1 MiB')
-        if (/\p{Surrogate}/u.test(found)) throw refuse(at, 'contains half of a surrogate pair')
-        return found
-      case 'number':
-        if (!Number.isFinite(found)) throw refuse(at, `is ${found}, expected a finite number`)
-        return found
-      case 'boolean':
-      case 'undefined':
-        return found
-      case 'object':
-        break
-      default:
-        throw refuse(at, `is a ${typeof found}, expected data`)
-    }
-    if (found === null) return null
-    if (depth >= MAX_DEPTH) throw refuse(at, `is nested deeper than ${MAX_DEPTH} levels`)
-    if (Array.isArray(found)) {
-      if (found.length > left) throw refuse(at, 'is too large, expected less than 1 MiB')
-      return Array.from(found, (item, index) => copy(`${at}[${index}]`, item, depth + 1) ?? null)
-    }
-    const odd = oddity(found)
-    if (odd !== undefined) throw refuse(at, odd)
-    // By the prototype's own method: what an object says of itself may run code, now or later.
-    if (found instanceof Date) return Date.prototype.toISOString.call(found)
-    const members = Object.create(null)
-    for (const name of Object.keys(found)) {
-      left -= name.length
-      if (/\p{Surrogate}/u.test(name)) throw refuse(at, 'has a name with half of a surrogate pair')
-      const member = copy(`${at}.${shownName(name)}`, found[name], depth + 1)
-      if (member !== undefined) members[name] = member
-    }
-    return members
-  }
-  return reading(operation, place, THROWS, () => copy(place, value, 0))
-}
-
-/**
- * Takes the members out of `options` that are no data but the host's own: functions and signals.
- * @param {string} operation
- * @param {unknown} options
- * @param {string[]} names
- * @returns {{ data: unknown, taken: any[] }}
- */
-function takeOut(operation, options, names) {
-  const { data, taken } = reading(operation, 'options', THROWS, () => {
-    const isObject = options !== null && typeof options === 'object'
-    if (!isObject || Array.isArray(options)) return { data: options, taken: [] }
-    const odd = options instanceof Date ? 'is a Date, expected an object' : oddity(options)
-    if (odd !== undefined) throw refusal(operation, 'options', odd)
-    const rest = /** @type {Record<string, any>} */ ({ ...options })
-    const found = names.map((name) => rest[name])
-    for (const name of names) delete rest[name]
-    return { data: rest, taken: found }
-  })
-  return { data: plain(operation, 'options', data), taken }
-}
-
-/**
- * @param {string} operation
- * @param {string} name
- * @param {unknown} value
- */
-function needFunction(operation, name, value) {
-  if (value === undefined || typeof value === 'function') return
-  throw refusal(operation, name, `is ${kindOf(value)}, expected a function`)
-}
-
-/** @param {unknown} value */
-function isArray(value) {
-  try {
-    return Array.isArray(value)
-  } catch {
-    // A proxy that was revoked is nothing any more.
-    return false
-  }
-}
-
-/** @param {unknown} value */
-function kindOf(value) {
-  if (value === null) return 'null'
-  if (isArray(value)) return 'an array'
-  return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`
-}
-
-/** The methods that a token store has to have. */
-const STORE_METHODS = ['read', 'acquire', 'renew', 'commit', 'release']
-
-/**
- * @param {string} operation
- * @param {any} store
- */
-function needStore(operation, store) {
-  if (store === undefined) return
-  const place = 'options.tokenStore'
-  reading(operation, place, 'is no token store', () => {
-    const missing = STORE_METHODS.find((name) => typeof store[name] !== 'function')
-    if (missing !== undefined) throw refusal(operation, place, `has no method ${missing}`)
-  })
-}
-
-/**
- * Watches a caller's signal. `aborted` resolves when it aborts.
- * @param {string} operation
- * @param {any} signal
- */
-function watch(operation, signal) {
-  if (signal === undefined) return { aborted: undefined, stop() {} }
-  return reading(operation, 'options.signal', 'is no AbortSignal', () => {
-    if (typeof signal.aborted !== 'boolean') throw new TypeError('it has no member aborted')
-    if (signal.aborted) return { aborted: Promise.resolve(), stop() {}, now: true }
-    let listener = () => {}
-    const aborted = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-      listener = () => resolve()
-    })
-    signal.addEventListener('abort', listener, { once: true })
-    const stop = () => {
-      try {
-        signal.removeEventListener('abort', listener)
-      } catch {
-        // The call is over: there is nobody left to tell.
-      }
-    }
-    return { aborted, stop }
-  })
 }
 
 /**
@@ -351,33 +140,58 @@ async function settle(method, begin, signal, watched) {
   throw reading(method, 'options.signal', 'has a reason that throws', () => signal.reason)
 }
 
-const HOST_OPTIONS = ['fetch', 'onEvent', 'tokenStore']
+/**
+ * Runs a method of a client, whose last argument is its options.
+ * @param {() => any} handle
+ * @param {string} method
+ * @param {any[]} args
+ * @param {number} length how many arguments Rust takes
+ */
+function callClient(handle, method, args, length) {
+  // Options and the caller's abort come last in Rust; what stands before them is the input.
+  const takesInput = length > 2
+  const input = takesInput ? [plain(method, 'input', args[0])] : []
+  const { data, taken } = takeOut(method, args[takesInput ? 1 : 0], ['signal'])
+  const watched = watch(method, taken[0])
+  const begin = () => handle()[method](...input, data, watched.aborted)
+  return settle(method, begin, taken[0], watched)
+}
+
+/**
+ * Prepares a request.
+ * @param {() => any} handle
+ * @param {string} method
+ * @param {any[]} args
+ * @param {string[]} names what the arguments are called
+ */
+function callRequests(handle, method, args, names) {
+  const given = names.map((name, index) => plain(method, name, args[index]))
+  return prepared(handle()[method](...given))
+}
+
+/**
+ * @param {string} name the class
+ * @param {unknown} options
+ * @param {string[]} further options that are no data, beside `fetch` and `onEvent`
+ */
+function clientOptions(name, options, further = []) {
+  const { data, taken } = takeOut(name, options, ['fetch', 'onEvent', ...further])
+  const [fetch, onEvent, tokenStore] = taken
+  needFunction(name, 'options.fetch', fetch)
+  needFunction(name, 'options.onEvent', onEvent)
+  needStore(name, tokenStore)
+  return [data, pageOrigin(), fetch, onEvent]
+}
 
 /** Calls the northbound API of Huawei Cloud IoT. */
 export const NorthApiClient = guarded(
   'NorthApiClient',
   wasm.NorthApiClient,
-  (name, [clientInfo, options]) => {
-    const { data, taken } = takeOut(name, options, HOST_OPTIONS)
-    const [fetch, onEvent, tokenStore] = taken
-    needFunction(name, 'options.fetch', fetch)
-    needFunction(name, 'options.onEvent', onEvent)
-    needStore(name, tokenStore)
-    return [plain(name, 'clientInfo', clientInfo), data, pageOrigin(), fetch, onEvent]
-  },
-  (handle, method, args, length) => {
-    // Options and the caller's abort come last in Rust; what stands before them is the input.
-    const takesInput = length > 2
-    const input = takesInput ? [plain(method, 'input', args[0])] : []
-    const { data, taken } = takeOut(method, args[takesInput ? 1 : 0], ['signal'])
-    const watched = watch(method, taken[0])
-    return settle(
-      method,
-      () => handle()[method](...input, data, watched.aborted),
-      taken[0],
-      watched,
-    )
-  },
+  (name, [clientInfo, options]) => [
+    plain(name, 'clientInfo', clientInfo),
+    ...clientOptions(name, options, ['tokenStore']),
+  ],
+  callClient,
   true,
 )
 
@@ -390,13 +204,120 @@ export const NorthApiRequests = guarded(
     plain(name, 'options', options),
     pageOrigin(),
   ],
-  (handle, method, args, length) => {
-    const names = ['input', 'options'].slice(0, length)
-    const given = names.map((name, index) => plain(method, name, args[index]))
-    return prepared(handle()[method](...given))
-  },
+  (handle, method, args, length) =>
+    callRequests(handle, method, args, ['input', 'options'].slice(0, length)),
   false,
 )
+
+/** Calls ApsaraMQ for MQTT. */
+export const OnsMqttClient = guarded(
+  'OnsMqttClient',
+  wasm.OnsMqttClient,
+  (name, [config, options]) => {
+    const { data, taken } = takeOut(name, config, ['credentials'], 'config')
+    const [credentials] = taken
+    const asked = typeof credentials === 'function'
+    const ask = async () => plain(name, 'config.credentials', await credentials.call(undefined))
+    const fixed = asked ? {} : { credentials: plain(name, 'config.credentials', credentials) }
+    const isObject = data !== null && typeof data === 'object' && !isArray(data)
+    const whole = isObject ? { ...data, ...fixed } : data
+    return [whole, ...clientOptions(name, options), asked ? ask : undefined]
+  },
+  callClient,
+  true,
+)
+
+/** Methods that are made of others. */
+const listing = {
+  /** @this {any} @param {any} input @param {any} options */
+  clientIds(input, options) {
+    return allClientIds(this, input, options)
+  },
+}
+define(OnsMqttClient.prototype, 'clientIds', listing.clientIds)
+
+/** The same operations without any I/O. */
+export const OnsMqttRequests = guarded(
+  'OnsMqttRequests',
+  wasm.OnsMqttRequests,
+  (name, [config, options]) => [
+    plain(name, 'config', config),
+    plain(name, 'options', options),
+    pageOrigin(),
+  ],
+  (handle, method, args) => callRequests(handle, method, args, ['input', 'signing']),
+  false,
+)
+
+/**
+ * Every client ID of a group, page after page. The arguments are read now; what is wrong with them is
+ * told when the first ID is asked for, since an iterator has no other way.
+ * @param {any} client
+ * @param {unknown} input
+ * @param {unknown} options
+ */
+function allClientIds(client, input, options) {
+  const operation = 'clientIds'
+  /** @type {{ group?: any, call?: any, wrong?: unknown }} */
+  const read = {}
+  try {
+    read.group = plain(operation, 'input', input)
+    for (const name of ['pageNo', 'nextToken']) {
+      if (read.group?.[name] === undefined) continue
+      throw refusal(operation, `input.${name}`, 'is not known here: every page is read')
+    }
+    const { data, taken } = takeOut(operation, options, ['signal'])
+    read.call =
+      taken[0] === undefined ? data : { .../** @type {object} */ (data), signal: taken[0] }
+  } catch (error) {
+    read.wrong = error
+  }
+  return pages(client, read)
+}
+
+/**
+ * @param {any} client
+ * @param {{ group?: any, call?: any, wrong?: unknown }} read
+ */
+async function* pages(client, { group, call, wrong }) {
+  if (wrong !== undefined) throw wrong
+  const { listDeviceCredentialClientId } = OnsMqttClient.prototype
+  let request = group
+  let seen = 0
+  for (;;) {
+    const page = await listDeviceCredentialClientId.call(client, request, call)
+    yield* page.clientIds
+    seen += page.clientIds.length
+    const { nextToken, pageNo } = page
+    // A token that does not change, or a page with nothing on it, would lead round in circles.
+    if (page.clientIds.length === 0 || nextToken === (request.nextToken ?? '')) return
+    if (nextToken === undefined && seen >= page.total) return
+    request = nextToken === undefined ? { ...group, pageNo: pageNo + 1 } : { ...group, nextToken }
+  }
+}
+
+/**
+ * A function that computes a login.
+ * @param {string} name
+ */
+function login(name) {
+  const called = {
+    [name](/** @type {unknown} */ input) {
+      needLoaded(name)
+      try {
+        return /** @type {any} */ (wasm)[name](plain(name, 'input', input))
+      } catch (error) {
+        throw leaving(name, error, called)
+      }
+    },
+  }[name]
+  return called
+}
+
+/** What an MQTT client connects with: the three login modes. */
+export const mqttDeviceLogin = login('mqttDeviceLogin')
+export const mqttSignatureLogin = login('mqttSignatureLogin')
+export const mqttTokenLogin = login('mqttTokenLogin')
 
 /**
  * Gives a prepared request the way to read its answer.
@@ -422,36 +343,6 @@ function prepared({ request, secrets }) {
     }
   }
   return Object.assign(request, { decode })
-}
-
-/**
- * @param {string} operation
- * @param {any} body
- */
-function contentOf(operation, body) {
-  if (body === undefined || body === null || typeof body === 'string') return body ?? ''
-  // A copy: what it is a view of may be taken away or lie about its length.
-  const bytes = reading(operation, 'body', THROWS, () =>
-    body instanceof Uint8Array ? Uint8Array.prototype.slice.call(body) : undefined,
-  )
-  if (bytes !== undefined) return bytes
-  throw refusal(operation, 'body', `is ${kindOf(body)}, expected text or bytes`)
-}
-
-/**
- * Names and values of headers: a plain object, or fetch's own kind.
- * @param {string} operation
- * @param {any} headers
- */
-function linesOf(operation, headers) {
-  if (headers === undefined) return []
-  if (headers === null || typeof headers !== 'object' || isArray(headers)) {
-    throw refusal(operation, 'headers', `is ${kindOf(headers)}, expected an object`)
-  }
-  const members = reading(operation, 'headers', THROWS, () =>
-    headers[Symbol.iterator] ? Object.fromEntries(headers) : headers,
-  )
-  return Object.entries(/** @type {object} */ (plain(operation, 'headers', members)))
 }
 
 /** The origin of the page or worker that runs us, for addresses that are only a path. */

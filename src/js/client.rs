@@ -8,23 +8,26 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
+use crate::aliyun::{Credentials, OnsMqttConfig};
 use crate::error::Failure;
-use crate::fields::Problem;
+use crate::fields::{Fields, Problem};
 use crate::huawei::ClientInfo;
 use crate::huawei::authentication::AuthOutDto;
 use crate::js::convert::{fields, optional_fields, result};
 use crate::js::error::to_js;
-use crate::js::fetch::Fetch;
+use crate::js::fetch::{Fetch, Keys};
 use crate::json::Json;
 use crate::operation::{Card, Output};
 use crate::options::{CallOptions, ClientOptions};
-use crate::transport::{Client, Task};
+use crate::transport::north_api::NorthApi;
+use crate::transport::ons_mqtt::OnsMqtt;
+use crate::transport::{Line, Task};
 
 /// Calls the northbound API: `NorthApiClient` of the public types, behind the checks of `api.js`.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct NorthApiClient {
-    client: Rc<Client<Fetch>>,
+    client: Rc<NorthApi<Fetch>>,
 }
 
 #[wasm_bindgen]
@@ -46,10 +49,85 @@ impl NorthApiClient {
         };
         let (info, options) =
             read().map_err(|problem| to_js(&Failure::new("NorthApiClient", 0, problem.into())))?;
-        let host = Fetch::new(fetch, on_event);
+        let line = line(&options, fetch, on_event);
         let lifetime = options.refresh_token_lifetime_ms;
-        Ok(Self { client: Rc::new(Client::new(info, host, options.timeout_ms, lifetime)) })
+        Ok(Self { client: Rc::new(NorthApi::new(line, info, lifetime)) })
     }
+}
+
+/// Calls ApsaraMQ for MQTT: `OnsMqttClient` of the public types, behind the checks of `api.js`.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct OnsMqttClient {
+    client: Rc<OnsMqtt<Fetch, Keys>>,
+}
+
+#[wasm_bindgen]
+impl OnsMqttClient {
+    /// A client. `ask` gives credentials where they are not fixed.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        config: JsValue,
+        options: JsValue,
+        page_origin: Option<String>,
+        fetch: Option<Function>,
+        on_event: Option<Function>,
+        ask: Option<Function>,
+    ) -> Result<Self, JsValue> {
+        let read = || -> Result<_, Problem> {
+            let options = optional_fields("options", options)?;
+            let options = ClientOptions::read_for_mqtt(options, page_origin)?;
+            let mut config = fields("config", config)?;
+            let keys = match ask {
+                Some(ask) => Keys::Asked(ask),
+                None => Keys::Fixed(fixed_credentials(&mut config)?),
+            };
+            Ok((OnsMqttConfig::read(config, &options.surroundings)?, keys, options))
+        };
+        let (config, keys, options) =
+            read().map_err(|problem| to_js(&Failure::new("OnsMqttClient", 0, problem.into())))?;
+        let line = line(&options, fetch, on_event);
+        Ok(Self { client: Rc::new(OnsMqtt::new(line, config, keys)) })
+    }
+}
+
+impl OnsMqttClient {
+    /// Runs an operation. `aborted` settles when the caller aborts.
+    pub(crate) fn call(
+        &self,
+        card: Card,
+        input: JsValue,
+        options: JsValue,
+        aborted: Option<Promise>,
+    ) -> Promise {
+        let read = || -> Result<Task, Problem> {
+            let mut input = fields("input", input)?;
+            let draft = (card.draft)(&mut input)?;
+            input.close()?;
+            let options = optional_fields("options", options)?;
+            let mut task = Task::new(draft, card.answer);
+            task.timeout_ms = CallOptions::read_for_token(options, false)?.timeout_ms;
+            Ok(task)
+        };
+        let work = read().map(|task| -> Work { Box::pin(Rc::clone(&self.client).run(task)) });
+        promise(card.endpoint.operation, work, aborted, card.answer.secrets)
+    }
+}
+
+/// Reads credentials that never change out of a configuration.
+pub(crate) fn fixed_credentials(config: &mut Fields) -> Result<Credentials, Problem> {
+    let member = config.member("credentials");
+    let missing = member.problem("is missing, expected an object or a function");
+    let credentials = member.maybe_object()?.ok_or(missing)?;
+    Credentials::read(Fields::of("config.credentials", credentials)?)
+}
+
+fn line(
+    options: &ClientOptions,
+    fetch: Option<Function>,
+    on_event: Option<Function>,
+) -> Line<Fetch> {
+    Line::new(Fetch::new(fetch, on_event), options.timeout_ms, options.retry)
 }
 
 /// What a method runs.
@@ -75,7 +153,7 @@ impl NorthApiClient {
         operation: &'static str,
         options: Result<CallOptions, Problem>,
         aborted: Option<Promise>,
-        work: impl FnOnce(Rc<Client<Fetch>>, CallOptions) -> Work,
+        work: impl FnOnce(Rc<NorthApi<Fetch>>, CallOptions) -> Work,
     ) -> Promise {
         let work = options.map(|options| work(Rc::clone(&self.client), options));
         promise(operation, work, aborted, AuthOutDto::SECRETS)

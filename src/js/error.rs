@@ -14,16 +14,20 @@ extern "C" {
 
 /// A failure as an instance of its JavaScript class.
 pub fn to_js(failure: &Failure) -> JsValue {
-    let Failure { operation, attempts, error } = failure;
+    let Failure { operation, attempts, error, .. } = failure;
     let mut members = vec![
         ("kind", Json::from(error.kind())),
-        ("message", error.message().into()),
+        ("message", failure.message().into()),
         ("operation", (*operation).into()),
-        ("retryable", error.retryable().into()),
+        ("retryable", failure.retryable().into()),
         ("attempts", (*attempts).into()),
     ];
     let mut cause = JsValue::UNDEFINED;
     match error {
+        Error::Credentials(thrown) => {
+            members.push(("argument", "config.credentials".into()));
+            cause = thrown.get::<JsValue>().cloned().unwrap_or(JsValue::UNDEFINED);
+        }
         Error::Decode(unreadable) => {
             members.push(("status", f64::from(unreadable.status).into()));
             members.push(("excerpt", unreadable.excerpt.as_str().into()));

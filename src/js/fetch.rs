@@ -5,18 +5,20 @@
 //! given a header that cannot be sent. The call itself is in `host.js`, where everything is caught.
 
 use gloo_net::http::Method as HttpMethod;
-use js_sys::{Function, Promise};
+use js_sys::{Function, Math, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::aliyun::{Credentials, Stamp};
 use crate::endpoint::Method;
 use crate::error::{Cause, Error};
 use crate::event::Event;
-use crate::js::convert::{Answer, response, text};
+use crate::js::convert::{Answer, fields, response, text};
 use crate::redact;
 use crate::request::Request;
 use crate::response::Response;
 use crate::transport::Host;
+use crate::transport::ons_mqtt::Keyring;
 use crate::types::{Now, Secret};
 
 #[wasm_bindgen(module = "/src/js/host.js")]
@@ -37,6 +39,18 @@ extern "C" {
         body: Option<&str>,
         timeout_ms: u32,
     ) -> Sending;
+
+    /// A wait under way.
+    type Sleeping;
+
+    #[wasm_bindgen(method, getter, js_name = promise)]
+    fn slept(this: &Sleeping) -> Promise;
+    #[wasm_bindgen(method)]
+    fn wake(this: &Sleeping);
+
+    fn sleep(delay_ms: f64) -> Sleeping;
+    fn nonce() -> String;
+    fn ask(function: &Function) -> Promise;
 
     #[wasm_bindgen(js_name = monotonicNow)]
     fn monotonic_now() -> f64;
@@ -107,6 +121,20 @@ impl Host for Fetch {
         }
     }
 
+    async fn sleep(&self, delay_ms: f64) {
+        let waiting = Waiting(sleep(delay_ms));
+        // The promise never rejects.
+        drop(JsFuture::from(waiting.0.slept()).await);
+    }
+
+    fn chance(&self) -> f64 {
+        Math::random()
+    }
+
+    fn nonce(&self) -> String {
+        nonce()
+    }
+
     fn now(&self) -> Now {
         Now::new(monotonic_now(), wall_now())
     }
@@ -131,4 +159,46 @@ impl Drop for UnderWay {
     fn drop(&mut self) {
         self.0.cancel();
     }
+}
+
+/// Ends the wait when it is dropped before its end.
+struct Waiting(Sleeping);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.wake();
+    }
+}
+
+/// Credentials that never change, or a user's function that is asked for them.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Keys {
+    /// Asked before each attempt.
+    Asked(Function),
+    /// Fixed.
+    Fixed(Credentials),
+}
+
+impl Keyring for Keys {
+    fn is_asked(&self) -> bool {
+        matches!(self, Self::Asked(_))
+    }
+
+    async fn credentials(&self) -> Result<Credentials, Error> {
+        match self {
+            Self::Fixed(credentials) => Ok(credentials.clone()),
+            Self::Asked(function) => {
+                let given = JsFuture::from(ask(function))
+                    .await
+                    .map_err(|thrown| Error::Credentials(Cause::new(thrown)))?;
+                Ok(Credentials::read(fields("config.credentials", given)?)?)
+            }
+        }
+    }
+}
+
+/// A stamp of this moment, with whatever of it a caller has fixed.
+pub fn stamp(fixed_nonce: Option<String>, fixed_date_ms: Option<f64>) -> Stamp {
+    Stamp::new(fixed_nonce.unwrap_or_else(nonce), fixed_date_ms.unwrap_or_else(wall_now))
 }

@@ -13,7 +13,14 @@ const SHOWN = 65536
 const MAX_EMPTY = 1000
 
 /** Headers that the core looks at. */
-const HEADERS = ['date', 'retry-after']
+const HEADERS = [
+  'date',
+  'retry-after',
+  'x-acs-request-id',
+  'x-acs-retry-after',
+  'x-ratelimit-user-api',
+  'x-ratelimit-user',
+]
 
 /** What every request is sent with: no redirect is followed, no cache keeps it, no page is named. */
 const DEFAULTS = {
@@ -24,6 +31,9 @@ const DEFAULTS = {
 }
 
 const MASK = '•••'
+
+/** Headers of a prepared request that are not printed. */
+const SECRET_HEADERS = ['authorization', 'x-acs-security-token']
 
 /** What Node asks an object how it is printed. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
@@ -54,6 +64,44 @@ export function wallNow() {
   } catch {
     return 0
   }
+}
+
+/**
+ * Waits. `promise` never rejects, and settles at once after `wake`.
+ * @param {number} delayMs
+ */
+export function sleep(delayMs) {
+  let wake = () => {}
+  const promise = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    // A longer time would end at once.
+    const timer = setTimeout(resolve, Math.min(delayMs, 2147483647))
+    wake = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+  })
+  return { promise, wake }
+}
+
+/** @type {string[]} */
+let nonces = []
+
+/** A number that nobody can guess, drawn in batches since each draw costs as much as a signature. */
+export function nonce() {
+  if (nonces.length === 0) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16 * 32))
+    const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    nonces = digits.match(/.{32}/g) ?? []
+  }
+  return /** @type {string} */ (nonces.pop())
+}
+
+/**
+ * Asks a user's function, which may throw or reject.
+ * @param {Function} question
+ */
+export async function ask(question) {
+  return question()
 }
 
 /**
@@ -317,7 +365,9 @@ function copyOf(cause, redact, levels) {
 export function makeResult(text, secrets) {
   const result = JSON.parse(text)
   if (result === null) return undefined
-  return printable(result, secrets.split(','))
+  const [outer, inner] = secrets.split('.')
+  if (inner !== undefined) printable(result[outer], [inner])
+  return printable(result, inner === undefined ? secrets.split(',') : [])
 }
 
 /**
@@ -365,6 +415,6 @@ function printable(value, names) {
  */
 export function makePrepared(text, secrets) {
   const request = JSON.parse(text)
-  request.headers = Object.freeze(masked(headersOf(request.headers), ['authorization']))
+  request.headers = Object.freeze(masked(headersOf(request.headers), SECRET_HEADERS))
   return { request: printable(request, ['body']), secrets }
 }

@@ -1,6 +1,16 @@
 // Everything that the entries of the package re-export: one glue, one wasm, the same for all of them.
 
-export { NorthApiClient, NorthApiRequests, errorCatalogue, setLoaded } from './api.js'
+export {
+  NorthApiClient,
+  NorthApiRequests,
+  OnsMqttClient,
+  OnsMqttRequests,
+  errorCatalogue,
+  mqttDeviceLogin,
+  mqttSignatureLogin,
+  mqttTokenLogin,
+  setLoaded,
+} from './api.js'
 export {
   DecodeError,
   InvalidArgumentError,

@@ -14,7 +14,9 @@ use northbound::json::Json;
 use northbound::operation::Card;
 use northbound::request::Request;
 use northbound::response::Response;
-use northbound::transport::{Client, Host, Task};
+use northbound::session::retry::RetryOptions;
+use northbound::transport::north_api::NorthApi;
+use northbound::transport::{Host, Line, Task};
 use northbound::types::{Now, Secret};
 
 use crate::support::{answer, application, fields};
@@ -102,6 +104,16 @@ impl Host for Wire {
         Ok(self.respond(request))
     }
 
+    async fn sleep(&self, _delay_ms: f64) {}
+
+    fn chance(&self) -> f64 {
+        0.5
+    }
+
+    fn nonce(&self) -> String {
+        String::new()
+    }
+
     fn now(&self) -> Now {
         Now::new(self.0.now_ms.get(), self.0.now_ms.get())
     }
@@ -127,11 +139,21 @@ async fn turn() {
     .await;
 }
 
-fn client() -> (Rc<Platform>, Rc<Client<Wire>>) {
+/// How long a refresh token is good for.
+const MONTH_MS: f64 = 30.0 * 86_400_000.0;
+
+fn client() -> (Rc<Platform>, Rc<NorthApi<Wire>>) {
     let wire = Wire::default();
     wire.0.delay.set(3);
     let platform = Rc::clone(&wire.0);
-    (platform, Rc::new(Client::new(application(), wire, 1000, 30.0 * 86_400_000.0)))
+    (
+        platform,
+        Rc::new(NorthApi::new(
+            Line::new(wire, 1000, RetryOptions::default()),
+            application(),
+            MONTH_MS,
+        )),
+    )
 }
 
 fn task() -> Task {
@@ -139,7 +161,7 @@ fn task() -> Task {
     Task::new((card.draft)(&mut fields(r#"{"deviceId":"d"}"#)).unwrap(), card.answer)
 }
 
-async fn call(client: &Rc<Client<Wire>>) -> Result<Json, Failure> {
+async fn call(client: &Rc<NorthApi<Wire>>) -> Result<Json, Failure> {
     Rc::clone(client).run(task()).await
 }
 
@@ -317,13 +339,22 @@ fn a_lost_answer_is_the_hosts_own_error() {
         async fn send(&self, _: &Request, _: u32) -> Result<Response, Error> {
             Err(Error::Network(Cause::new("cable")))
         }
+        async fn sleep(&self, _: f64) {}
+        fn chance(&self) -> f64 {
+            0.0
+        }
+        fn nonce(&self) -> String {
+            String::new()
+        }
         fn now(&self) -> Now {
             Now::new(0.0, 0.0)
         }
         fn emit(&self, _: Event) {}
     }
-    let client = Rc::new(Client::new(application(), Broken, 0, 0.0));
+    let line = Line::new(Broken, 0, RetryOptions::NONE);
+    let client = Rc::new(NorthApi::new(line, application(), 0.0));
     let failure = run(client.run(task())).unwrap_err();
+    assert_eq!(failure.attempts, 1);
     let Error::Network(cause) = failure.error else { panic!("{failure:?}") };
     assert_eq!(cause.get::<&str>(), Some(&"cable"));
 }

@@ -1,10 +1,20 @@
 //! What the tests share: answers as a host reads them, and the application that asks.
 
 use northbound::address::Surroundings;
+use northbound::error::catalogue::Entry;
 use northbound::fields::Fields;
 use northbound::huawei::ClientInfo;
 use northbound::json::Json;
 use northbound::response::{Body, Response};
+
+pub(crate) fn same_operations(names: &[&str], entry: &Entry) -> bool {
+    let sorted = |mut names: Vec<String>| {
+        names.sort_unstable();
+        names
+    };
+    let documented = sorted(names.iter().map(|name| (*name).to_owned()).collect());
+    documented == sorted(entry.operations().map(ToOwned::to_owned).collect())
+}
 
 pub(crate) fn json(text: &str) -> Json {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))

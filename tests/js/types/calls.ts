@@ -6,27 +6,42 @@ import {
   NorthApiClient,
   NorthApiRequests,
   NorthboundError,
+  OnsMqttClient,
+  OnsMqttRequests,
   PlatformError,
   TimeoutError,
   errorCatalogue,
   init,
   isNorthboundError,
+  mqttDeviceLogin,
+  mqttSignatureLogin,
+  mqttTokenLogin,
   version,
+  type AliyunCredentials,
+  type ApplyTokenInput,
   type AuthOutDTO,
   type CatalogueEntry,
   type ClientEvent,
+  type ClientIdPage,
   type ClientInfo,
+  type DeviceCredential,
+  type DeviceCredentialOutDTO,
   type DeviceInfo,
+  type DeviceRef,
   type ErrorAction,
   type ErrorKind,
+  type ListInput,
+  type MqttLogin,
   type NorthApiCallOptions,
   type NorthApiOptions,
+  type OnsMqttConfig,
   type PreparedRequest,
   type QueryDeviceStatusOutDTO,
   type RefreshDeviceKeyInDTO,
   type RefreshDeviceKeyOutDTO,
   type RegDirectDeviceInDTO,
   type RegDirectDeviceOutDTO,
+  type SigningInput,
   type TokenStore,
 } from 'northbound'
 
@@ -140,6 +155,101 @@ export function told(event: ClientEvent): string {
 export function searches(): readonly string[] {
   const entries: readonly CatalogueEntry[] = errorCatalogue()
   return entries.flatMap(({ operations, code }) => [...operations, code])
+}
+
+const accessKey: AliyunCredentials = { accessKeyId: 'LTAI', accessKeySecret: 'a-key' }
+const temporary = { ...accessKey, securityToken: 'a-token' }
+const region: OnsMqttConfig = { regionId: 'cn-hangzhou', credentials: accessKey }
+const device: DeviceRef = { clientId: 'GID_group@@@device', instanceId: 'post-cn-1' }
+
+export function constructsMqtt(): void {
+  new OnsMqttClient(region, { retry: false, throttle: { calls: 5, perMs: 1000 } }).free()
+  new OnsMqttClient({ ...region, network: 'vpc', signature: 'HMAC-SHA1' })
+  new OnsMqttClient({ endpoint: '/mqtt', credentials: () => accessKey })
+  new OnsMqttClient({ endpoint: '/mqtt', credentials: async () => temporary })
+  new OnsMqttRequests({ ...region, credentials: temporary }, { allowInsecureHttp: true }).free()
+  using client = new OnsMqttClient(region)
+  client.free()
+}
+
+export async function callsMqtt(client: OnsMqttClient, signal: AbortSignal): Promise<void> {
+  const options = { signal, timeoutMs: 0 }
+  const made: DeviceCredentialOutDTO = await client.registerDeviceCredential(device, options)
+  const credential: DeviceCredential = made.deviceCredential
+  const created: number = credential.createTime + credential.updateTime
+  await client.getDeviceCredential(device)
+  const secret: string = (await client.refreshDeviceCredential(device)).deviceCredential
+    .deviceAccessKeySecret
+  const { requestId }: { requestId: string } = await client.unRegisterDeviceCredential(device)
+
+  const input: ListInput = { groupId: 'GID_group', instanceId: 'i', pageSize: 100, pageNo: 1 }
+  const page: ClientIdPage = await client.listDeviceCredentialClientId(input, options)
+  const next: string | undefined = page.nextToken
+  for await (const id of client.clientIds({ groupId: 'GID_group', instanceId: 'i' }, options)) {
+    console.log(id.length)
+  }
+
+  const moment = new Date()
+  const topics: ApplyTokenInput = {
+    instanceId: 'i',
+    resources: ['t'],
+    actions: 'R,W',
+    expireTime: 1,
+  }
+  const { token } = await client.applyToken({ ...topics, expireTime: moment }, options)
+  const good: boolean = (await client.queryToken({ instanceId: 'i', token })).tokenStatus
+  await client.revokeToken({ instanceId: 'i', token }, options)
+
+  const login: MqttLogin = mqttDeviceLogin(credential)
+  const second: MqttLogin = mqttSignatureLogin({ ...device, ...temporary })
+  const tokens = [{ actions: 'RW' as const, token }]
+  const third: MqttLogin = mqttTokenLogin({ ...device, accessKeyId: 'LTAI', tokens })
+  console.log(created, secret, requestId, next, good, login.password, second, third)
+}
+
+export function preparesMqtt(requests: OnsMqttRequests): void {
+  const signing: SigningInput = { nonce: 'n', date: new Date() }
+  const get: PreparedRequest<DeviceCredentialOutDTO> = requests.getDeviceCredential(device, signing)
+  const id: string = get.decode(200, bytes).deviceCredential.deviceAccessKeyId
+  const list = requests.listDeviceCredentialClientId({ groupId: 'g', instanceId: 'i' }, { date: 1 })
+  const total: number = list.decode(200, '{}').total
+  const good: boolean = requests.queryToken({ instanceId: 'i', token: 't' }).decode(200).tokenStatus
+  console.log(id, total, good)
+}
+
+export function mustNotCompileMqtt(client: OnsMqttClient, requests: OnsMqttRequests): void {
+  // @ts-expect-error the credentials are missing
+  new OnsMqttClient({ regionId: 'cn-hangzhou' })
+  // @ts-expect-error a key needs its secret
+  new OnsMqttClient({ regionId: 'cn-hangzhou', credentials: { accessKeyId: 'LTAI' } })
+  // @ts-expect-error there is no such network
+  new OnsMqttClient({ ...region, network: 'private' })
+  // @ts-expect-error there is no such signature
+  new OnsMqttClient({ ...region, signature: 'HMAC-MD5' })
+  // @ts-expect-error tokens are not stored
+  new OnsMqttClient(region, { tokenStore })
+  // @ts-expect-error a maker of requests asks for nothing
+  new OnsMqttRequests({ ...region, credentials: () => accessKey })
+  // @ts-expect-error the instance is missing
+  void client.registerDeviceCredential({ clientId: 'GID_group@@@device' })
+  // @ts-expect-error a client ID is never null
+  void client.getDeviceCredential({ ...device, clientId: null })
+  // @ts-expect-error a page size is no text
+  void client.listDeviceCredentialClientId({ groupId: 'g', instanceId: 'i', pageSize: '100' })
+  // @ts-expect-error every page is read
+  void client.clientIds({ groupId: 'g', instanceId: 'i', pageNo: 2 })
+  // @ts-expect-error there is no such action
+  void client.applyToken({ instanceId: 'i', resources: ['t'], actions: 'RW', expireTime: 1 })
+  // @ts-expect-error a moment is no text
+  void client.applyToken({ instanceId: 'i', resources: ['t'], actions: 'R', expireTime: '1' })
+  // @ts-expect-error a removal brings no credential
+  void client.unRegisterDeviceCredential(device).then((removed) => removed.deviceCredential)
+  // @ts-expect-error a nonce is a text
+  requests.getDeviceCredential(device, { nonce: 1 })
+  // @ts-expect-error a login needs the device's key
+  mqttDeviceLogin(device)
+  // @ts-expect-error there is no such action
+  mqttTokenLogin({ ...device, accessKeyId: 'LTAI', tokens: [{ actions: 'R,W', token: 't' }] })
 }
 
 export function mustNotCompile(client: NorthApiClient, requests: NorthApiRequests): void {

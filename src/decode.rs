@@ -1,0 +1,80 @@
+//! Reads answers: what is the same for every platform.
+
+use crate::error::{Error, Refusal, Unreadable};
+use crate::fields::{Fields, Problem};
+use crate::operation::answer_fields;
+use crate::redact;
+use crate::response::{Body, Response};
+use crate::types::Secret;
+
+/// Reads an answer: the result, the platform's refusal if its dialect found one, or why it is neither.
+pub fn decoded<T>(
+    refusal: Option<Refusal>,
+    response: &Response,
+    secrets: &[Secret],
+    expected: bool,
+    read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
+) -> Result<T, Error> {
+    let mut fields = members(refusal, response, secrets, expected)?;
+    read(&mut fields).map_err(|problem| unreadable(response, secrets, problem.sentence()))
+}
+
+/// The members of an answer that is no refusal.
+fn members(
+    refusal: Option<Refusal>,
+    response: &Response,
+    secrets: &[Secret],
+    expected: bool,
+) -> Result<Fields, Error> {
+    if let Some(refusal) = refusal {
+        return Err(Error::Platform(Box::new(refusal)));
+    }
+    let fields = if response.ok() {
+        answer_fields(response, expected)
+    } else {
+        Err(odd_status(response.status))
+    };
+    fields.map_err(|problem| unreadable(response, secrets, problem))
+}
+
+fn unreadable(response: &Response, secrets: &[Secret], problem: String) -> Error {
+    let excerpt = match &response.body {
+        Body::Empty => String::new(),
+        Body::Json(_, text) | Body::Other(text) | Body::TooLarge(text) => {
+            redact::shown(text, secrets, redact::EXCERPT)
+        }
+    };
+    let mut unreadable = Unreadable::new(response.status, problem, excerpt);
+    unreadable.retry_after_ms = retry_after_ms(response);
+    Error::Decode(unreadable)
+}
+
+/// How long the server asks to wait: by the header of HTTP, in seconds, or one of the vendors' own.
+pub fn retry_after_ms(response: &Response) -> Option<f64> {
+    let number = |text: &str| text.trim().parse::<u32>().ok().map(f64::from);
+    if let Some(wait) = response.header("x-acs-retry-after").and_then(number) {
+        return Some(wait);
+    }
+    if let Some(seconds) = response.header("retry-after").and_then(number) {
+        return Some(seconds * 1000.0);
+    }
+    // For example `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`, times in milliseconds.
+    ["x-ratelimit-user-api", "x-ratelimit-user"].into_iter().find_map(|name| {
+        let parts = response.header(name)?.split(',').filter_map(|part| part.split_once(':'));
+        let part = |wanted: &str| {
+            parts.clone().find(|(name, _)| name.trim() == wanted).and_then(|(_, v)| number(v))
+        };
+        part("TimeLeft").filter(|_| part("Remain").is_none_or(|left| left < 1.0))
+    })
+}
+
+fn odd_status(status: u16) -> String {
+    match status {
+        0 | 300..=399 => "a redirect, which is never followed; check the address",
+        407 => "a proxy asks for a password",
+        100..=199 => "an interim status in the place of an answer",
+        400..=499 => "an error without a code; check address and port, or ask who runs the proxy",
+        _ => "an error without a code, as proxies and gateways send it",
+    }
+    .to_owned()
+}

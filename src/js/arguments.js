@@ -1,0 +1,266 @@
+// Reads arguments: copies them to plain data, takes out what is none, and says what is wrong with them.
+//
+// A getter, a proxy or a signal is a user's code. It runs here, before WebAssembly is entered, and
+// whatever it throws is an error about the argument.
+
+import { invalidArgument } from '#errors'
+
+/** Levels of an argument that are copied. */
+const MAX_DEPTH = 16
+
+/** Characters and members of an argument that are copied; the largest real one has a few thousand. */
+const MAX_SIZE = 1024 * 1024
+
+/** What is said of an argument whose members throw. */
+const THROWS = 'throws when it is read'
+
+/** The methods that a token store has to have. */
+const STORE_METHODS = ['read', 'acquire', 'renew', 'commit', 'release']
+
+/**
+ * The errors that were made here. A getter may throw anything, an error of this package included; that
+ * is then a cause and no refusal of ours.
+ * @type {WeakSet<object>}
+ */
+const made = new WeakSet()
+
+/**
+ * Copies an argument to plain data. What throws, is too deep, too large or no data at all is refused.
+ * @param {string} operation
+ * @param {string} place what the argument is called
+ * @param {unknown} value
+ * @returns {unknown}
+ */
+export function plain(operation, place, value) {
+  let left = MAX_SIZE
+  /**
+   * @param {string} at
+   * @param {string} problem
+   * @param {unknown} [cause]
+   */
+  const refuse = (at, problem, cause) => refusal(operation, at, problem, cause)
+  /**
+   * @param {string} at
+   * @param {any} found
+   * @param {number} depth
+   * @returns {unknown}
+   */
+  const copy = (at, found, depth) => {
+    left -= 1
+    if (left < 0) throw refuse(place, 'is too large, expected less than 1 MiB')
+    switch (typeof found) {
+      case 'string':
+        left -= found.length
+        if (left < 0) throw refuse(at, 'is too long, expected less than 1 MiB')
+        if (/\p{Surrogate}/u.test(found)) throw refuse(at, 'contains half of a surrogate pair')
+        return found
+      case 'number':
+        if (!Number.isFinite(found)) throw refuse(at, `is ${found}, expected a finite number`)
+        return found
+      case 'boolean':
+      case 'undefined':
+        return found
+      case 'object':
+        break
+      default:
+        throw refuse(at, `is a ${typeof found}, expected data`)
+    }
+    if (found === null) return null
+    if (depth >= MAX_DEPTH) throw refuse(at, `is nested deeper than ${MAX_DEPTH} levels`)
+    if (Array.isArray(found)) {
+      if (found.length > left) throw refuse(at, 'is too large, expected less than 1 MiB')
+      return Array.from(found, (item, index) => copy(`${at}[${index}]`, item, depth + 1) ?? null)
+    }
+    const odd = oddity(found)
+    if (odd !== undefined) throw refuse(at, odd)
+    // By the prototype's own method: what an object says of itself may run code, now or later.
+    if (found instanceof Date) {
+      const moment = Date.prototype.getTime.call(found)
+      if (Number.isNaN(moment)) throw refuse(at, 'is a Date without a time')
+      // Where a moment is expected, its number; inside of data, as JSON has it.
+      return depth <= 1 ? moment : Date.prototype.toISOString.call(found)
+    }
+    const members = Object.create(null)
+    for (const name of Object.keys(found)) {
+      left -= name.length
+      if (/\p{Surrogate}/u.test(name)) throw refuse(at, 'has a name with half of a surrogate pair')
+      const member = copy(`${at}.${shownName(name)}`, found[name], depth + 1)
+      if (member !== undefined) members[name] = member
+    }
+    return members
+  }
+  return reading(operation, place, THROWS, () => copy(place, value, 0))
+}
+
+/**
+ * Takes the members out of `options` that are no data but the host's own: functions and signals.
+ * @param {string} operation
+ * @param {unknown} options
+ * @param {string[]} names
+ * @param {string} place what the argument is called
+ * @returns {{ data: unknown, taken: any[] }}
+ */
+export function takeOut(operation, options, names, place = 'options') {
+  const { data, taken } = reading(operation, place, THROWS, () => {
+    const isObject = options !== null && typeof options === 'object'
+    if (!isObject || Array.isArray(options)) return { data: options, taken: [] }
+    const odd = options instanceof Date ? 'is a Date, expected an object' : oddity(options)
+    if (odd !== undefined) throw refusal(operation, place, odd)
+    const rest = /** @type {Record<string, any>} */ ({ ...options })
+    const found = names.map((name) => rest[name])
+    for (const name of names) delete rest[name]
+    return { data: rest, taken: found }
+  })
+  return { data: plain(operation, place, data), taken }
+}
+
+/**
+ * Why an object is none of the plain ones that arguments are made of.
+ * @param {any} found
+ * @returns {string | undefined}
+ */
+function oddity(found) {
+  if (ArrayBuffer.isView(found)) return 'is binary, expected data'
+  if (typeof found.then === 'function') return 'is a promise; await it first'
+  if (typeof found.addEventListener === 'function') {
+    return 'is an event target, expected a plain object; an AbortSignal goes into `signal`'
+  }
+  if (typeof found[Symbol.iterator] === 'function') {
+    return 'is a collection, expected a plain object or an array'
+  }
+  return undefined
+}
+
+/**
+ * A member's name as it may be shown: names that do not look like one may be a secret in a wrong place.
+ * @param {string} name
+ */
+function shownName(name) {
+  return /^[A-Za-z_$]{0,40}\d{0,2}$/.test(name) ? name : '•••'
+}
+
+/**
+ * @param {string} operation
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function needFunction(operation, name, value) {
+  if (value === undefined || typeof value === 'function') return
+  throw refusal(operation, name, `is ${kindOf(value)}, expected a function`)
+}
+
+/**
+ * @param {string} operation
+ * @param {any} store
+ */
+export function needStore(operation, store) {
+  if (store === undefined) return
+  const place = 'options.tokenStore'
+  reading(operation, place, 'is no token store', () => {
+    const missing = STORE_METHODS.find((name) => typeof store[name] !== 'function')
+    if (missing !== undefined) throw refusal(operation, place, `has no method ${missing}`)
+  })
+}
+
+/**
+ * Watches a caller's signal. `aborted` resolves when it aborts.
+ * @param {string} operation
+ * @param {any} signal
+ */
+export function watch(operation, signal) {
+  if (signal === undefined) return { aborted: undefined, stop() {} }
+  return reading(operation, 'options.signal', 'is no AbortSignal', () => {
+    if (typeof signal.aborted !== 'boolean') throw new TypeError('it has no member aborted')
+    if (signal.aborted) return { aborted: Promise.resolve(), stop() {}, now: true }
+    let listener = () => {}
+    const aborted = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+      listener = () => resolve()
+    })
+    signal.addEventListener('abort', listener, { once: true })
+    const stop = () => {
+      try {
+        signal.removeEventListener('abort', listener)
+      } catch {
+        // The call is over: there is nobody left to tell.
+      }
+    }
+    return { aborted, stop }
+  })
+}
+
+/**
+ * @param {string} operation
+ * @param {any} body
+ */
+export function contentOf(operation, body) {
+  if (body === undefined || body === null || typeof body === 'string') return body ?? ''
+  // A copy: what it is a view of may be taken away or lie about its length.
+  const bytes = reading(operation, 'body', THROWS, () =>
+    body instanceof Uint8Array ? Uint8Array.prototype.slice.call(body) : undefined,
+  )
+  if (bytes !== undefined) return bytes
+  throw refusal(operation, 'body', `is ${kindOf(body)}, expected text or bytes`)
+}
+
+/**
+ * Names and values of headers: a plain object, or fetch's own kind.
+ * @param {string} operation
+ * @param {any} headers
+ */
+export function linesOf(operation, headers) {
+  if (headers === undefined) return []
+  if (headers === null || typeof headers !== 'object' || isArray(headers)) {
+    throw refusal(operation, 'headers', `is ${kindOf(headers)}, expected an object`)
+  }
+  const members = reading(operation, 'headers', THROWS, () =>
+    headers[Symbol.iterator] ? Object.fromEntries(headers) : headers,
+  )
+  return Object.entries(/** @type {object} */ (plain(operation, 'headers', members)))
+}
+
+/**
+ * @param {string} operation
+ * @param {string} argument
+ * @param {string} problem
+ * @param {unknown} [cause]
+ */
+export function refusal(operation, argument, problem, cause) {
+  const error = invalidArgument(operation, argument, problem, cause)
+  made.add(error)
+  return error
+}
+
+/**
+ * Runs what reads a user's object: whatever that throws is about the argument.
+ * @template T
+ * @param {string} operation
+ * @param {string} argument
+ * @param {string} problem
+ * @param {() => T} read
+ * @returns {T}
+ */
+export function reading(operation, argument, problem, read) {
+  try {
+    return read()
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && made.has(error)) throw error
+    throw refusal(operation, argument, problem, error)
+  }
+}
+
+/** @param {unknown} value */
+export function isArray(value) {
+  try {
+    return Array.isArray(value)
+  } catch {
+    // A proxy that was revoked is nothing any more.
+    return false
+  }
+}
+
+/** @param {unknown} value */
+function kindOf(value) {
+  if (value === null) return 'null'
+  if (isArray(value)) return 'an array'
+  return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`
+}
