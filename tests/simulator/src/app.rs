@@ -13,6 +13,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+use crate::aliyun;
 use crate::delivery::Pieces;
 use crate::exchange::{Request, Response};
 use crate::faults::Delivery;
@@ -60,7 +61,7 @@ type HttpResponse = axum::http::Response<Body>;
 
 async fn dispatch(State(shared): State<Arc<Shared>>, request: HttpRequest) -> HttpResponse {
     let path = request.uri().path();
-    if huawei::owns(path) {
+    if huawei::owns(path) || is_aliyun(&request) {
         return platform(&shared, request).await;
     }
     let Entrance::Plain(mounts) = &shared.entrance else {
@@ -80,6 +81,16 @@ async fn dispatch(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Ht
         Some(mount) => file(mount, request).await,
         None => send(Response::unknown_path()),
     }
+}
+
+/// Below the prefix each request; at the root only what is no request for a page.
+fn is_aliyun(request: &HttpRequest) -> bool {
+    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+    let given = |name| headers.contains_key(name);
+    let (action, asks) = (given("x-acs-action"), given("access-control-request-method"));
+    let is_call =
+        || aliyun::is_call(method.as_str(), uri.query().unwrap_or_default(), action, asks);
+    aliyun::owns(uri.path()) && (uri.path() != "/" || is_call())
 }
 
 /// The rest of a path below a prefix, starting with a slash.
@@ -113,17 +124,22 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 async fn read(request: HttpRequest, tls: bool) -> Option<(Request, String)> {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MOST_BYTES).await.ok()?.to_vec();
-    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.to_string()).unwrap_or_default();
+    let address = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    let peer = address.map(|address| address.to_string()).unwrap_or_default();
     let mut read = Request {
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         body,
         tls,
+        peer: address.map(|address| address.ip().to_string()).unwrap_or_default(),
         ..Request::default()
     };
     for (name, value) in &parts.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
+        if parts.headers.get_all(name).iter().nth(1).is_some() {
+            read.repeated.entry(name.as_str().to_owned()).or_default().push(value.to_string());
+        }
         let joined = read.headers.entry(name.as_str().to_owned()).or_default();
         if !joined.is_empty() {
             joined.push_str(", ");
@@ -152,7 +168,8 @@ async fn platform(shared: &Shared, request: HttpRequest) -> HttpResponse {
         return hang_up();
     };
     let simulator = &*shared.simulator;
-    let cors = simulator.world().common.cors;
+    let of_aliyun = aliyun::owns(&request.path);
+    let cors = !of_aliyun && simulator.world().common.cors;
     if cors && request.method == "OPTIONS" {
         return with_cors(send(Response::no_content()));
     }

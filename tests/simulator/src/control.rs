@@ -1,5 +1,7 @@
 //! The `/_sim` API: looking into the platform and moving it, from tests and demonstrations.
 
+mod aliyun;
+
 use serde_json::{Value, json};
 
 use crate::exchange::{Request, Response, percent_decode};
@@ -31,6 +33,9 @@ pub(crate) fn handle(simulator: &Simulator, request: &Request) -> Response {
             let now = world.clock.now(real);
             Ok(json!({ "killed": world.huawei.tokens.kill(now) }))
         }
+        (method, ["credentials"]) => aliyun::credentials(simulator, method, &body),
+        ("POST", ["sts", rest @ ..]) => aliyun::temporary_keys(simulator, rest, &body),
+        (method, ["mqtt"]) => aliyun::mqtt(simulator, method, &body),
         ("POST", ["logins"]) => login(simulator, &body),
         ("GET" | "PATCH", ["settings"]) => settings(simulator, &request.method, body),
         ("GET" | "POST", ["clock"]) => clock(simulator, &body),

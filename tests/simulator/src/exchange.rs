@@ -2,6 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+/// Format of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    Xml,
+    Json,
+}
+
 /// Milliseconds of simulated time since the start.
 pub(crate) type Millis = u64;
 
@@ -17,6 +27,10 @@ pub(crate) struct Request {
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: Vec<u8>,
     pub(crate) tls: bool,
+    /// The values of headers that came more than once.
+    pub(crate) repeated: BTreeMap<String, Vec<String>>,
+    /// The address of the caller, without its port.
+    pub(crate) peer: String,
 }
 
 impl Request {
@@ -62,10 +76,14 @@ impl Response {
         Self::new(404, "text/plain; charset=utf-8", "no such path in the simulator\n")
     }
 
-    /// The platform's error code in either dialect, if the body is an error.
+    /// The platform's error code in any dialect, if the body is an error.
     pub(crate) fn code(&self) -> Option<String> {
-        let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        let code = body.get("error_code").or_else(|| body.get("resultcode"))?;
+        let Ok(body) = serde_json::from_slice::<serde_json::Value>(&self.body) else {
+            let xml = str::from_utf8(&self.body).ok()?;
+            let (_, rest) = xml.split_once("<Code>")?;
+            return rest.split_once("</Code>").map(|(code, _)| code.to_owned());
+        };
+        let code = ["error_code", "resultcode", "Code"].iter().find_map(|name| body.get(name))?;
         Some(code.as_str().map_or_else(|| code.to_string(), str::to_owned))
     }
 }

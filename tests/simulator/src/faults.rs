@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::exchange::Response;
+use crate::exchange::{Format, Response};
 
 /// Which layer of a platform words an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,11 @@ pub(crate) struct ErrorOrder {
     pub(crate) status: Option<u16>,
     pub(crate) message: Option<String>,
     pub(crate) dialect: Option<Dialect>,
+    /// Of a platform that has two.
+    pub(crate) format: Option<Format>,
+    /// A hint how long to wait, of a platform that gives one.
+    #[serde(rename = "retryAfterMs")]
+    pub(crate) retry_after_ms: Option<u64>,
 }
 
 /// What goes wrong.
@@ -116,6 +121,16 @@ pub(crate) enum Delivery {
     Nothing,
 }
 
+impl Delivery {
+    /// What is sent, whole or not.
+    pub(crate) const fn answer(&mut self) -> Option<&mut Response> {
+        match self {
+            Self::Whole(answer) | Self::Cut(answer) | Self::Slow(answer, _) => Some(answer),
+            Self::Nothing => None,
+        }
+    }
+}
+
 impl Kind {
     /// The name that orders it.
     pub(crate) fn name(&self) -> String {
@@ -169,6 +184,8 @@ impl Kind {
                     status: *status,
                     message: None,
                     dialect: None,
+                    format: None,
+                    retry_after_ms: None,
                 };
                 Delivery::Whole(numeric(error(&order)))
             }

@@ -25,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) end_ms: Option<f64>,
     #[serde(rename = "tokenOk")]
     pub(crate) token_ok: bool,
+    /// The scheme of a call that is signed.
+    pub(crate) signature: Option<&'static str>,
     pub(crate) peer: String,
     pub(crate) tls: bool,
     pub(crate) faulted: Option<String>,
@@ -36,6 +38,7 @@ pub(crate) struct Arrival {
     pub(crate) platform: &'static str,
     pub(crate) operation: &'static str,
     pub(crate) token_ok: bool,
+    pub(crate) signature: Option<&'static str>,
     pub(crate) peer: String,
     pub(crate) faulted: Option<String>,
 }
@@ -71,6 +74,7 @@ impl Journal {
             start_ms,
             end_ms: None,
             token_ok: arrival.token_ok,
+            signature: arrival.signature,
             peer: arrival.peer,
             tls: request.tls,
             faulted: arrival.faulted,

@@ -5,6 +5,8 @@
 //!
 //! ```text
 //!  sockets ──▶ app ──▶ world ──▶ huawei::handle(state, now, request) ──▶ response
+//!               │        ├── aliyun::handle(state, now, request) ──▶ response
+//!  mqtt ───────────────────├── broker    who may connect, and what goes to whom
 //!               │        ├── faults    what goes wrong with the answer
 //!               │        └── journal   what was called
 //!               └──▶ control           the /_sim API
@@ -12,12 +14,15 @@
 //!
 //! - `exchange` request and response as plain data
 //! - `huawei` the northbound platform: a pure function
-//! - `faults`, `journal`, `clock` what is the same for each platform
+//! - `aliyun` the platform of device credentials, `broker` its MQTT side: pure functions too
+//! - `faults`, `journal`, `clock`, `wall_clock` what is the same for each platform
 //! - `options` the command line; `world` puts all of it together
 //! - `control` the API that tests steer it with
-//! - `app`, `delivery`, `certificates`, `sockets`, `zero_length` HTTP around it
+//! - `app`, `delivery`, `certificates`, `sockets`, `zero_length` HTTP around it; `mqtt` the broker's sockets
 
+mod aliyun;
 mod app;
+mod broker;
 mod certificates;
 mod clock;
 mod control;
@@ -26,10 +31,12 @@ mod exchange;
 mod faults;
 mod huawei;
 mod journal;
+mod mqtt;
 mod options;
 mod sockets;
 #[cfg(test)]
 mod tests;
+mod wall_clock;
 mod world;
 mod zero_length;
 

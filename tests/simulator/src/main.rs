@@ -27,8 +27,12 @@ async fn run(options: Options) -> Result<(), String> {
     let (json, with_stdin) = (options.ready_json(), options.exit_with_stdin());
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     let started = Instant::now();
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    let calendar = std::time::SystemTime::now();
+    let unix = calendar.duration_since(std::time::UNIX_EPOCH).map_err(|error| error.to_string())?;
+    let unix_ms = u64::try_from(unix.as_millis()).map_err(|error| error.to_string())?;
     let stop = stop_signal(with_stdin)?;
-    let running = start(options, move || started.elapsed()).await?;
+    let running = start(options.with_calendar_time(unix_ms), move || started.elapsed()).await?;
     announce(&running, json);
     stop.await;
     Ok(())
@@ -85,16 +89,25 @@ fn announce(running: &Running, json: bool) {
     let http = format!("http://{}", running.http());
     let tls = running.tls().map(|address| format!("https://{address}"));
     let folder = running.certificates().map(|folder| folder.display().to_string());
+    let mqtt = running.mqtt().map(|address| address.to_string());
+    let mqtt_ws = running.mqtt_ws().map(|address| format!("ws://{address}/mqtt"));
     if json {
-        println!("{}", serde_json::json!({ "http": http, "tls": tls, "certificates": folder }));
+        let ready = serde_json::json!({
+            "http": http, "tls": tls, "certificates": folder, "mqtt": mqtt, "mqttWs": mqtt_ws,
+        });
+        println!("{ready}");
         return;
     }
     println!("HTTP  {http}  (API and control)");
     if let (Some(tls), Some(folder)) = (tls, folder) {
         println!("TLS   {tls}  (API; client certificate and CA in {folder})");
     }
+    if let (Some(mqtt), Some(mqtt_ws)) = (mqtt, mqtt_ws) {
+        println!("MQTT  mqtt://{mqtt}  and  {mqtt_ws}");
+    }
     println!("Devices        curl {http}/_sim/devices");
     println!("Go online      curl -X POST {http}/_sim/devices/DEVICE/online   (or /offline)");
+    println!("Credentials    curl {http}/_sim/credentials");
     println!("More with --help; Ctrl-C stops.");
 }
 

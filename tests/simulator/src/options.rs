@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::aliyun;
+use crate::aliyun::accounts::Accounts;
 use crate::huawei;
 
 const CONTROL_HELP: &str = "\
@@ -14,13 +16,18 @@ Control API, JSON, on the plain HTTP address only:
   POST   /_sim/bind                {\"verifyCode\"}: a device connects with its code
   POST   /_sim/tokens/kill         ends all access tokens
   POST   /_sim/logins              {\"appId\"}: another system logs in, the former token ends
+  GET    /_sim/credentials         of the Aliyun platform; POST {\"clientId\",\"instanceId\",\"createTime\"}
+  DELETE /_sim/credentials         {\"clientId\",\"instanceId\"}: that one; no body: all
+  POST   /_sim/sts                 {\"accessKeyId\",\"accessKeySecret\",\"securityToken\",\"lifeS\"}
+  POST   /_sim/sts/expire          ends all temporary keys
+  GET    /_sim/mqtt                connections and attempts; DELETE {\"clientId\"} cuts, no body: all
   GET    /_sim/settings            PATCH changes some of them
   GET    /_sim/clock               POST {\"advanceMs\"} moves the simulated time
   GET    /_sim/faults              orders left; POST adds orders, DELETE drops all
   POST   /_sim/reset               a fresh platform; {\"settings\":true}: fresh settings too
 
 Faults: {\"operation\":\"refreshDeviceKey\" or \"*\",\"times\":1 (-1: always),\"skip\":0,\"kind\":...}
-  answer {status,headers,body|bodyBase64}   error {code,status,message,dialect}
+  answer {status,headers,body|bodyBase64}   error {code,status,message,dialect,format,retryAfterMs}
   html {status}      redirect {location,status}      huge {bytes}     slowBody {ms}
   reset, lostBefore  closed, nothing done            lostAfter        done, then closed
   silence {ms}       hangs, then closed              delay {ms}       then as usual
@@ -60,6 +67,38 @@ pub struct Options {
         default_value = "app1:s+e/c=r&t%1"
     )]
     pub(crate) apps: Vec<String>,
+    /// Access key of the Aliyun platform. Repeatable; in the variable one a line.
+    #[arg(
+        long = "access-key",
+        value_name = "ID:SECRET",
+        env = "NORTHBOUND_SIMULATOR_ACCESS_KEYS",
+        hide_env_values = true,
+        value_delimiter = '\n',
+        default_value = "LTAI5tSIMULATORONLY0001:simulatorSecretNotReal0001"
+    )]
+    pub(crate) access_keys: Vec<String>,
+    /// Temporary access key with its security token. Repeatable; in the variable one a line.
+    #[arg(
+        long = "sts",
+        value_name = "ID:SECRET:TOKEN",
+        env = "NORTHBOUND_SIMULATOR_STS",
+        hide_env_values = true,
+        value_delimiter = '\n',
+        default_value = "STS.SIMULATORONLY0002:simulatorStsSecret0002:CAISsimulator+token/with=special&chars=="
+    )]
+    pub(crate) temporary_keys: Vec<String>,
+    /// Address of the MQTT broker. Port 0: any free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub(crate) mqtt: String,
+    /// Address of the MQTT broker over WebSocket, any path. Port 0: any free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub(crate) mqtt_ws: String,
+    /// No MQTT broker at all.
+    #[arg(long)]
+    pub(crate) no_mqtt: bool,
+    /// Calendar time at the start in Unix milliseconds; without it the machine's.
+    #[arg(long, value_name = "MS")]
+    pub(crate) start_at_ms: Option<u64>,
     /// Serves a folder under a prefix of the plain HTTP address, e.g. `/=www`. Repeatable.
     #[arg(long = "mount", value_name = "PREFIX=DIR")]
     pub(crate) mounts: Vec<String>,
@@ -79,6 +118,8 @@ pub struct Options {
     pub(crate) common: Common,
     #[command(flatten)]
     pub(crate) huawei: huawei::settings::Settings,
+    #[command(flatten)]
+    pub(crate) aliyun: aliyun::settings::Settings,
 }
 
 impl Options {
@@ -90,6 +131,23 @@ impl Options {
     /// Whether to stop at the end of standard input.
     pub const fn exit_with_stdin(&self) -> bool {
         self.exit_with_stdin
+    }
+
+    /// The calendar time at the start, unless the command line says another one.
+    #[must_use]
+    pub fn with_calendar_time(mut self, unix_ms: u64) -> Self {
+        self.start_at_ms.get_or_insert(unix_ms);
+        self
+    }
+
+    /// Without any clock: the date of the published test vectors.
+    pub(crate) fn epoch_ms(&self) -> u64 {
+        self.start_at_ms.unwrap_or(1_767_323_045_000)
+    }
+
+    /// The access keys of the Aliyun platform.
+    pub(crate) fn accounts(&self) -> Result<Accounts, String> {
+        Accounts::read(&self.access_keys, &self.temporary_keys)
     }
 
     /// The applications. The error does not repeat the text: it may be a secret.

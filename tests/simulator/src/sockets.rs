@@ -17,6 +17,7 @@ use tower::ServiceExt;
 
 use crate::app::{Entrance, HangUp, Mount, Peer, app};
 use crate::certificates;
+use crate::mqtt::{self, Carrier};
 use crate::options::Options;
 use crate::world::Simulator;
 use crate::zero_length::ZeroLength;
@@ -26,6 +27,8 @@ use crate::zero_length::ZeroLength;
 pub struct Running {
     http: SocketAddr,
     tls: Option<SocketAddr>,
+    mqtt: Option<SocketAddr>,
+    mqtt_ws: Option<SocketAddr>,
     certificates: Option<PathBuf>,
     /// Nobody named the folder, so nobody else removes the keys in it.
     folder_is_ours: bool,
@@ -41,6 +44,16 @@ impl Running {
     /// The TLS address in use.
     pub const fn tls(&self) -> Option<SocketAddr> {
         self.tls
+    }
+
+    /// The MQTT broker's address in use.
+    pub const fn mqtt(&self) -> Option<SocketAddr> {
+        self.mqtt
+    }
+
+    /// The address in use of the MQTT broker over WebSocket.
+    pub const fn mqtt_ws(&self) -> Option<SocketAddr> {
+        self.mqtt_ws
     }
 
     /// The folder of the certificates.
@@ -72,6 +85,8 @@ pub async fn start(
     let mut running = Running {
         http: http_address,
         tls: None,
+        mqtt: None,
+        mqtt_ws: None,
         certificates: None,
         folder_is_ours: false,
         tasks: Vec::new(),
@@ -87,6 +102,20 @@ pub async fn start(
         running.tls = Some(address);
         running.certificates = Some(folder);
         running.folder_is_ours = options.tls_dir.is_none();
+    }
+    if !options.no_mqtt {
+        for (address, flag, carrier) in [
+            (&options.mqtt, "--mqtt", Carrier::Tcp),
+            (&options.mqtt_ws, "--mqtt-ws", Carrier::WebSocket),
+        ] {
+            let (listener, address) = listen(address, flag).await?;
+            let task = mqtt::accept(listener, Arc::clone(&simulator), carrier);
+            running.tasks.push(tokio::spawn(task));
+            match carrier {
+                Carrier::Tcp => running.mqtt = Some(address),
+                Carrier::WebSocket => running.mqtt_ws = Some(address),
+            }
+        }
     }
     let router = app(simulator, Entrance::Plain(mounts));
     running.tasks.push(tokio::spawn(accept(http, router, None)));

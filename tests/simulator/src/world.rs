@@ -1,11 +1,15 @@
 //! The platforms with what surrounds them: clock, faults, journal, settings.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::aliyun;
+use crate::aliyun::accounts::Accounts;
+use crate::broker::Hub;
 use crate::clock::Clock;
 use crate::exchange::{Millis, Request};
 use crate::faults::orders::Faults;
@@ -24,17 +28,25 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) huawei: huawei::State,
+    pub(crate) aliyun: aliyun::State,
+    pub(crate) broker: Hub,
 }
 
 impl World {
     pub(crate) fn new(start: Options) -> Result<Self, String> {
         start.huawei.check()?;
+        start.aliyun.check()?;
+        let accounts = start.accounts()?;
+        let (epoch, shift) = (start.epoch_ms(), start.aliyun.clock_shift_ms);
+        let wall = epoch.saturating_add_signed(shift);
         let mut world = Self {
             common: start.common.clone(),
             clock: Clock::new(start.common.speed),
             faults: Faults::default(),
             journal: Journal::default(),
             huawei: huawei::State::new(start.huawei.clone(), start.apps()?, start.seed),
+            aliyun: aliyun::State::new(start.aliyun.clone(), accounts, wall, start.seed),
+            broker: Hub::default(),
             start,
             resets: 0,
         };
@@ -48,15 +60,33 @@ impl World {
             self.common = self.start.common.clone();
             self.clock.set_speed(real, self.common.speed);
             self.huawei.settings = self.start.huawei.clone();
+            self.aliyun.settings = self.start.aliyun.clone();
         }
         let (settings, apps) = (self.huawei.settings.clone(), self.huawei.apps.clone());
         // Tokens of before the reset must not come again: a client may still hold them.
         self.resets += 1;
         let seed = self.start.seed.wrapping_add(self.resets << 32);
         self.huawei = huawei::State::new(settings, apps, seed);
+        let accounts = self.start.accounts().unwrap_or_else(|_| Accounts::default());
+        let wall = self.wall(real);
+        self.aliyun = aliyun::State::new(self.aliyun.settings.clone(), accounts, wall, seed);
+        self.broker.clear();
         self.faults.clear();
         self.journal.clear();
         self.add_demo_devices(self.clock.now(real));
+    }
+
+    /// The calendar time of the platforms, in Unix milliseconds.
+    pub(crate) fn wall(&self, real: Duration) -> Millis {
+        let true_time = self.start.epoch_ms().saturating_add(self.clock.now(real));
+        true_time.saturating_add_signed(self.aliyun.settings.clock_shift_ms)
+    }
+
+    /// Ends the MQTT connections whose credentials are void, as far as the settings say so.
+    pub(crate) fn cut_connections(&mut self) {
+        for owner in std::mem::take(&mut self.aliyun.to_cut) {
+            self.broker.cut(&owner);
+        }
     }
 
     fn add_demo_devices(&mut self, now: Millis) {
@@ -68,10 +98,13 @@ impl World {
     /// All settings as one flat object.
     pub(crate) fn settings(&self) -> Value {
         let mut all = serde_json::to_value(&self.common).unwrap_or_default();
-        if let (Value::Object(all), Ok(Value::Object(more))) =
-            (&mut all, serde_json::to_value(&self.huawei.settings))
-        {
-            all.extend(more);
+        let of_platforms = [
+            serde_json::to_value(&self.huawei.settings),
+            serde_json::to_value(&self.aliyun.settings),
+        ];
+        if let Value::Object(all) = &mut all {
+            let objects = of_platforms.into_iter().flatten();
+            all.extend(objects.filter_map(|more| more.as_object().cloned()).flatten());
         }
         all
     }
@@ -91,13 +124,17 @@ impl World {
         let all = Value::Object(all);
         let common: Common = serde_json::from_value(all.clone()).map_err(|e| e.to_string())?;
         let huawei: huawei::settings::Settings =
+            serde_json::from_value(all.clone()).map_err(|e| e.to_string())?;
+        let aliyun: aliyun::settings::Settings =
             serde_json::from_value(all).map_err(|e| e.to_string())?;
         huawei.check()?;
+        aliyun.check()?;
         if common.speed != self.common.speed {
             self.clock.set_speed(real, common.speed);
         }
         self.common = common;
         self.huawei.settings = huawei;
+        self.aliyun.settings = aliyun;
         Ok(())
     }
 
@@ -109,13 +146,19 @@ impl World {
         peer: String,
     ) -> (u64, Option<Kind>) {
         let now = self.clock.now(real);
-        let route = huawei::route(&request.method, &request.path);
-        let operation = route.map_or("unknown", |(operation, _)| operation.name());
+        let of_aliyun = aliyun::owns(&request.path);
+        let (operation, signature) = if of_aliyun {
+            aliyun::describe(request)
+        } else {
+            let route = huawei::route(&request.method, &request.path);
+            (route.map_or("unknown", |(operation, _)| operation.name()), None)
+        };
         let fault = self.faults.take(operation);
         let arrival = Arrival {
-            platform: "huawei",
+            platform: if of_aliyun { "aliyun" } else { "huawei" },
             operation,
-            token_ok: self.huawei.caller(now, request).is_some(),
+            token_ok: !of_aliyun && self.huawei.caller(now, request).is_some(),
+            signature,
             peer,
             faulted: fault.as_ref().map(Kind::name),
         };
@@ -132,22 +175,45 @@ impl World {
         fault: Option<&Kind>,
     ) -> Delivery {
         let now = self.clock.now(real);
-        let delivery = match fault {
-            None => Delivery::Whole(huawei::handle(&mut self.huawei, now, request)),
-            Some(fault) => {
-                let settings = self.huawei.settings.clone();
-                fault.deliver(
-                    || huawei::handle(&mut self.huawei, now, request),
-                    |order| huawei::ordered_error(&settings, order),
-                )
+        let mut delivery = if aliyun::owns(&request.path) {
+            self.act_as_aliyun(real, request, fault)
+        } else {
+            match fault {
+                None => Delivery::Whole(huawei::handle(&mut self.huawei, now, request)),
+                Some(fault) => {
+                    let settings = self.huawei.settings.clone();
+                    fault.deliver(
+                        || huawei::handle(&mut self.huawei, now, request),
+                        |order| huawei::ordered_error(&settings, order),
+                    )
+                }
             }
         };
-        match &delivery {
-            Delivery::Whole(answer) | Delivery::Cut(answer) | Delivery::Slow(answer, _) => {
-                self.journal.answered(n, answer);
-            }
-            Delivery::Nothing => {}
+        if let Some(answer) = delivery.answer() {
+            self.journal.answered(n, answer);
         }
+        delivery
+    }
+
+    fn act_as_aliyun(
+        &mut self,
+        real: Duration,
+        request: &Request,
+        fault: Option<&Kind>,
+    ) -> Delivery {
+        let now = self.wall(real);
+        let state = RefCell::new(&mut self.aliyun);
+        let act = || aliyun::handle(&mut state.borrow_mut(), now, request);
+        let mut delivery = match fault {
+            None => Delivery::Whole(act()),
+            Some(fault) => fault.deliver(act, |order| {
+                aliyun::ordered_error(&mut state.borrow_mut(), request, order)
+            }),
+        };
+        if let Some(answer) = delivery.answer() {
+            aliyun::stamp(&self.aliyun, now, request, answer);
+        }
+        self.cut_connections();
         delivery
     }
 }

@@ -1,6 +1,10 @@
 //! What only real connections can show: framing, broken connections, TLS, the process.
 #![expect(clippy::expect_used, reason = "a helper of a test ends the test")]
 
+#[path = "sockets/aliyun.rs"]
+mod aliyun;
+#[path = "sockets/mqtt.rs"]
+mod mqtt;
 #[path = "sockets/program.rs"]
 mod program;
 #[path = "sockets/tls.rs"]

@@ -91,6 +91,7 @@ impl Bench {
             headers: headers.collect(),
             body: body.as_bytes().to_vec(),
             tls: false,
+            ..Request::default()
         };
         handle(&mut self.state, self.now, &request)
     }

@@ -36,6 +36,11 @@ fn it_says_where_it_listens_and_stops_with_standard_input_despite_open_connectio
     let ready: serde_json::Value = serde_json::from_str(&first_line(&mut child)).expect("JSON");
     let address = ready["http"].as_str().and_then(|http| http.strip_prefix("http://"));
     assert!(ready["tls"].as_str().is_some_and(|tls| tls.starts_with("https://127.0.0.1:")));
+    assert!(ready["mqtt"].as_str().is_some_and(|mqtt| mqtt.starts_with("127.0.0.1:")));
+    let mqtt_ws = ready["mqttWs"].as_str();
+    assert!(
+        mqtt_ws.is_some_and(|url| url.starts_with("ws://127.0.0.1:") && url.ends_with("/mqtt"))
+    );
     let open = std::net::TcpStream::connect(address.expect("address")).expect("connect");
     drop(child.stdin.take());
     assert_eq!(end_of(&mut child), Some(0));
@@ -47,9 +52,10 @@ fn it_says_where_it_listens_and_stops_with_standard_input_despite_open_connectio
 #[test]
 fn it_stops_on_sigterm_and_sigint() {
     for signal in ["-TERM", "-INT"] {
-        let mut child = program(&["--no-tls", "--ready-json"]).spawn().expect("spawn");
+        let mut child = program(&["--no-tls", "--no-mqtt", "--ready-json"]).spawn().expect("spawn");
         let ready: serde_json::Value = serde_json::from_str(&first_line(&mut child)).expect("JSON");
         assert_eq!((&ready["tls"], &ready["certificates"]), (&().into(), &().into()));
+        assert_eq!((&ready["mqtt"], &ready["mqttWs"]), (&().into(), &().into()));
         let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
         assert!(sent.expect("kill").success());
         assert_eq!(end_of(&mut child), Some(0), "{signal}");
