@@ -29,7 +29,7 @@ export async function startSimulator({ args = [] } = {}) {
     new Promise((resolve) => createInterface(child.stdout).once('line', resolve)),
     ended.then((code) => Promise.reject(new Error(`the simulator ended with code ${code}`))),
   ])
-  const { http, tls: tlsAddress, certificates } = JSON.parse(ready)
+  const { http, tls: tlsAddress, certificates, mqtt, mqttWs } = JSON.parse(ready)
 
   /**
    * Calls the simulator's control API.
@@ -51,6 +51,10 @@ export async function startSimulator({ args = [] } = {}) {
     http: /** @type {string} */ (http),
     tls: /** @type {string} */ (tlsAddress),
     certificates: /** @type {string} */ (certificates),
+    /** The broker's address, `host:port`. */
+    mqtt: /** @type {string} */ (mqtt),
+    /** The broker over WebSocket, `ws://…`. */
+    mqttWs: /** @type {string} */ (mqttWs),
     control,
     /** Calls of the journal, all or those of one operation. */
     async journal(/** @type {string} */ operation = '') {
