@@ -1025,7 +1025,12 @@ describe('the entry for browsers', () => {
     assert.deepEqual(Object.keys(others).sort(), [
       'NorthApiClient',
       'NorthApiRequests',
+      'OnsMqttClient',
+      'OnsMqttRequests',
       'errorCatalogue',
+      'mqttDeviceLogin',
+      'mqttSignatureLogin',
+      'mqttTokenLogin',
     ])
     for (const [name, error] of Object.entries(others)) {
       assert.equal(error.name, 'InvalidArgumentError')

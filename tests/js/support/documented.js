@@ -36,14 +36,21 @@ import { readFileSync } from 'node:fs'
  * }} Seen
  */
 
-const file = new URL('../../vectors/catalogue/huawei-errors.json', import.meta.url)
+/**
+ * The documented errors of a platform.
+ * @param {string} platform
+ * @returns {Row[]}
+ */
+function rowsOf(platform) {
+  const file = new URL(`../../vectors/catalogue/${platform}-errors.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8'))
+}
 
-/** @type {Row[]} */
-export const ROWS = JSON.parse(readFileSync(file, 'utf8'))
+export const ROWS = rowsOf('huawei')
 
-/** The rows, each as `errorCatalogue()` shows it, in an order of their own. */
+/** The rows of both platforms, each as `errorCatalogue()` shows it, in an order of their own. */
 export const CATALOGUE = sorted(
-  ROWS.map(
+  [...ROWS, ...rowsOf('aliyun')].map(
     ({ platform, operations, status, code, message, meaning, remedy, action, retryable }) => ({
       platform,
       operations,
@@ -59,12 +66,15 @@ export const CATALOGUE = sorted(
 )
 
 /**
- * @template T
+ * Entries in one order, and the operations of each in one order too.
+ * @template {{ operations: readonly string[] }} T
  * @param {readonly T[]} entries
  */
 export function sorted(entries) {
   const key = (/** @type {T} */ entry) => JSON.stringify(entry)
-  return entries.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
+  return entries
+    .map((entry) => ({ ...entry, operations: entry.operations.toSorted() }))
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 /** @type {Record<Operation, Record<number, string[]>>} */
