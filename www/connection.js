@@ -33,7 +33,7 @@ export function startConnection() {
           secret: secret.value,
         }
         const insecure = fieldText(form, 'allowInsecureHttp') !== ''
-        await session.connect(clientInfo, insecure, eventLogger(), signal)
+        await session.connect(clientInfo, insecure, eventLogger('events'), signal)
         secret.value = ''
         return `Logged in as ${clientInfo.appId}`
       },

@@ -22,7 +22,7 @@ const KINDS = {
   network: {
     title: 'No answer',
     remedy:
-      'Check the base address and that the platform is up. A browser also hides answers of ' +
+      'Check the address and that the platform is up. A browser also hides answers of ' +
       'another origin that sends no CORS headers, and of a certificate that it does not trust.',
   },
   timeout: {
@@ -31,13 +31,24 @@ const KINDS = {
   },
   decode: {
     title: 'The answer is none of the platform’s',
-    remedy: 'Check the base address: a proxy, a login page or another server may have answered.',
+    remedy: 'Check the address: a proxy, a login page or another server may have answered.',
   },
   'invalid-argument': {
     title: 'A value cannot be sent',
     remedy: 'Correct the value. Nothing was sent.',
   },
   internal: { title: 'A fault of the package', remedy: 'Please report it.' },
+}
+
+/** What went wrong outside the package, told like its errors. */
+export class PageError extends Error {
+  /** @param {{ code?: string; title: string; meaning: string; remedy: string }} told */
+  constructor({ code = '', title, meaning, remedy }) {
+    super(meaning)
+    this.code = code
+    this.title = title
+    this.remedy = remedy
+  }
 }
 
 /** @param {Element} slot */
@@ -66,10 +77,11 @@ export function showError(error, { slot, form, offers }) {
     describe(error, card, write)
     if (error instanceof PlatformError) addOffer(card, offers?.[error.action])
   } else {
-    write('code', '')
-    write('title', 'The page could not do this')
+    const told = error instanceof PageError ? error : undefined
+    write('code', told?.code ?? '')
+    write('title', told?.title ?? 'The page could not do this')
     write('meaning', error instanceof Error ? error.message : String(error))
-    write('remedy', '')
+    write('remedy', told?.remedy ?? '')
   }
   slot.replaceChildren(card)
   card.scrollIntoView({ block: 'nearest' })

@@ -7,15 +7,20 @@ const LONGEST = 200
 
 /** @typedef {import('northbound').ClientEvent} ClientEvent */
 
-export function startEvents() {
-  byId('events-clear', HTMLButtonElement).addEventListener('click', () => {
-    byId('events', HTMLElement).replaceChildren()
-    showEmpty()
+/** @param {string} log The id of the list */
+export function startEvents(log) {
+  byId(`${log}-clear`, HTMLButtonElement).addEventListener('click', () => {
+    byId(log, HTMLElement).replaceChildren()
+    showEmpty(log)
   })
 }
 
-/** Makes the listener for one client; `call` numbers are a client's own. */
-export function eventLogger() {
+/**
+ * Makes the listener for one client; `call` numbers are a client's own.
+ *
+ * @param {string} log
+ */
+export function eventLogger(log) {
   /** Requests whose answer is still to come. @type {Map<string, string>} */
   const sent = new Map()
 
@@ -31,11 +36,11 @@ export function eventLogger() {
       sent.delete(key)
       const outcome = event.type === 'response' ? String(event.status) : event.kind
       const good = event.type === 'response' && event.status < 300
-      add(event.operation, request, outcome, good ? 'good' : 'bad', event.durationMs)
+      add(log, event.operation, request, outcome, good ? 'good' : 'bad', event.durationMs)
       return
     }
     const line = note(event)
-    if (line) add(line[0], line[1], '', '')
+    if (line) add(log, line[0], line[1], '', '')
   }
 }
 
@@ -72,14 +77,15 @@ function note(event) {
 }
 
 /**
+ * @param {string} log
  * @param {string} what
  * @param {string} text
  * @param {string} outcome
  * @param {string} tone
  * @param {number} [durationMs]
  */
-function add(what, text, outcome, tone, durationMs) {
-  const list = byId('events', HTMLElement)
+function add(log, what, text, outcome, tone, durationMs) {
+  const list = byId(log, HTMLElement)
   const row = document.createElement('li')
   row.dataset['testid'] = 'event'
   row.append(
@@ -95,11 +101,12 @@ function add(what, text, outcome, tone, durationMs) {
   )
   list.prepend(row)
   while (list.childElementCount > LONGEST) list.lastElementChild?.remove()
-  showEmpty()
+  showEmpty(log)
 }
 
-function showEmpty() {
-  const list = byId('events', HTMLElement)
+/** @param {string} log */
+function showEmpty(log) {
+  const list = byId(log, HTMLElement)
   list.hidden = list.childElementCount === 0
-  byId('events-empty', HTMLElement).hidden = !list.hidden
+  byId(`${log}-empty`, HTMLElement).hidden = !list.hidden
 }

@@ -1,8 +1,10 @@
 // Loads the package, then the console; says what to do where either cannot be loaded.
 
 import { byId, wireFields } from './dom.js'
+import { startPlaces } from './places.js'
 
 wireFields(document)
+startPlaces(byId('places', HTMLElement))
 byId('load-retry', HTMLButtonElement).addEventListener('click', () => location.reload())
 await load()
 

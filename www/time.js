@@ -16,6 +16,14 @@ export function formatClock(date) {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(pad).join(':')
 }
 
+/** @param {number} ms Since the Unix epoch */
+export function formatDate(ms) {
+  return new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC')
+}
+
 /** @param {number} value */
 function pad(value) {
   return String(value).padStart(2, '0')
