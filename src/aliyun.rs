@@ -11,8 +11,8 @@ pub mod signature;
 use std::ops::RangeInclusive;
 
 use crate::address::{BaseUrl, Surroundings, address_problem};
-use crate::decode::{decoded, retry_after_ms};
-use crate::error::{Error, Refusal, catalogue};
+use crate::decode;
+use crate::error::{Error, Refusal};
 use crate::fields::{Fields, Member, Problem};
 use crate::huawei::header_text;
 use crate::json::Json;
@@ -275,7 +275,7 @@ pub fn decode<T>(
     expected: bool,
     read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
 ) -> Result<T, Error> {
-    decoded(refusal(operation, response, secrets), response, secrets, expected, read)
+    decode::decoded(refusal(operation, response, secrets), response, secrets, expected, read)
 }
 
 /// The platform's refusal, in JSON or in XML.
@@ -293,15 +293,11 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
     if response.ok() && matches!(code.as_str(), "200" | "OK" | "success") {
         return None;
     }
-    let shown = |text: String| redact::shown(&text, secrets, redact::DESCRIPTION);
-    let entry = catalogue::lookup(errors::ERRORS, operation, response.status, &code);
-    let description = member("Message").map(shown).unwrap_or_default();
-    let known = entry.is_some_and(|entry| entry.is_exactly(&code));
-    let code = if known { code } else { shown(code) };
-    let mut refusal = Refusal::new(response.status, code, description);
-    refusal.entry = entry;
-    refusal.request_id = member("RequestId").map(shown);
-    refusal.retry_after_ms = retry_after_ms(response);
+    let message = member("Message");
+    let words = message.as_deref();
+    let mut refusal = decode::refusal(errors::ERRORS, operation, response, code, words, secrets);
+    let request_id = member("RequestId");
+    refusal.request_id = request_id.map(|id| redact::shown(&id, secrets, redact::DESCRIPTION));
     Some(refusal)
 }
 

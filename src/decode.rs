@@ -1,5 +1,6 @@
 //! Reads answers: what is the same for every platform.
 
+use crate::error::catalogue::{self, Entry};
 use crate::error::{Error, Refusal, Unreadable};
 use crate::fields::{Fields, Problem};
 use crate::operation::answer_fields;
@@ -17,6 +18,28 @@ pub fn decoded<T>(
 ) -> Result<T, Error> {
     let mut fields = members(refusal, response, secrets, expected)?;
     read(&mut fields).map_err(|problem| unreadable(response, secrets, problem.sentence()))
+}
+
+/// What a platform refused, with what its catalogue says of it.
+///
+/// Its own words are shown without the request's secrets, which servers like to echo; a code that the
+/// catalogue has to the letter is no echo, however short a secret may be.
+pub fn refusal(
+    entries: &'static [Entry],
+    operation: &str,
+    response: &Response,
+    code: String,
+    description: Option<&str>,
+    secrets: &[Secret],
+) -> Refusal {
+    let entry = catalogue::lookup(entries, operation, response.status, &code);
+    let known = entry.is_some_and(|entry| entry.is_exactly(&code));
+    let code = if known { code } else { redact::shown(&code, secrets, redact::EXCERPT) };
+    let description = description.map(|text| redact::shown(text, secrets, redact::DESCRIPTION));
+    let mut refusal = Refusal::new(response.status, code, description.unwrap_or_default());
+    refusal.entry = entry;
+    refusal.retry_after_ms = retry_after_ms(response);
+    refusal
 }
 
 /// The members of an answer that is no refusal.
@@ -50,7 +73,7 @@ fn unreadable(response: &Response, secrets: &[Secret], problem: String) -> Error
 }
 
 /// How long the server asks to wait: by the header of HTTP, in seconds, or one of the vendors' own.
-pub fn retry_after_ms(response: &Response) -> Option<f64> {
+fn retry_after_ms(response: &Response) -> Option<f64> {
     let number = |text: &str| text.trim().parse::<u32>().ok().map(f64::from);
     if let Some(wait) = response.header("x-acs-retry-after").and_then(number) {
         return Some(wait);

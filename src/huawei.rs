@@ -6,13 +6,12 @@ pub mod errors;
 pub mod registration;
 
 use crate::address::{BaseUrl, Surroundings, address_problem, parse_port};
-use crate::decode::{decoded, retry_after_ms};
-use crate::error::{Error, Refusal, catalogue};
+use crate::decode;
+use crate::error::{Error, Refusal};
 use crate::fields::{Fields, Member, Problem};
 use crate::huawei::authentication::AuthOutDto;
 use crate::json::{Json, number_text};
 use crate::operation::Answer;
-use crate::redact;
 use crate::request::{Draft, Request};
 use crate::response::{Body, Response};
 use crate::types::Secret;
@@ -132,7 +131,7 @@ pub fn decode<T>(
     expected: bool,
     read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
 ) -> Result<T, Error> {
-    decoded(refusal(operation, response, secrets), response, secrets, expected, read)
+    decode::decoded(refusal(operation, response, secrets), response, secrets, expected, read)
 }
 
 /// The platform's refusal, in either dialect: `error_code` of the application layer, `resultcode` of
@@ -154,14 +153,8 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
         None => (code("resultcode")?, body.get("resultmsg")),
     };
     let description = match description {
-        Some(Json::Text(text)) => redact::shown(text, secrets, redact::DESCRIPTION),
-        _ => String::new(),
+        Some(Json::Text(text)) => Some(text.as_str()),
+        _ => None,
     };
-    let entry = catalogue::lookup(errors::ERRORS, operation, response.status, &code);
-    let known = entry.is_some_and(|entry| entry.is_exactly(&code));
-    let code = if known { code } else { redact::shown(&code, secrets, redact::EXCERPT) };
-    let mut refusal = Refusal::new(response.status, code, description);
-    refusal.entry = entry;
-    refusal.retry_after_ms = retry_after_ms(response);
-    Some(refusal)
+    Some(decode::refusal(errors::ERRORS, operation, response, code, description, secrets))
 }

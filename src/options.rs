@@ -2,6 +2,7 @@
 
 use crate::address::Surroundings;
 use crate::fields::{Fields, MAX_INTEGER, Member, Problem};
+use crate::huawei::authentication::MAX_TOKEN;
 use crate::huawei::header_text;
 use crate::json::Json;
 use crate::session::retry::RetryOptions;
@@ -120,7 +121,7 @@ impl CallOptions {
         read.app_id = app_id(&mut options)?;
         let token = options.member("accessToken");
         if token.is_present() {
-            read.access_token = Some(Secret::new(header_text(token, 4096)?));
+            read.access_token = Some(Secret::new(header_text(token, MAX_TOKEN)?));
         }
         options.close()?;
         Ok(read)
@@ -138,7 +139,7 @@ impl CallOptions {
 
     /// Reads the options of a request without I/O: the token that it has to carry.
     pub fn read_for_request(mut options: Fields) -> Result<Self, Problem> {
-        let token = header_text(options.member("accessToken"), 4096)?;
+        let token = header_text(options.member("accessToken"), MAX_TOKEN)?;
         let app_id = app_id(&mut options)?;
         options.close()?;
         Ok(Self { app_id, access_token: Some(Secret::new(token)), ..Self::default() })

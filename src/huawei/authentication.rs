@@ -13,7 +13,7 @@ pub const OPERATIONS: &[&str] =
     &[GetAuthToken::ENDPOINT.operation, RefreshAuthToken::ENDPOINT.operation];
 
 /// Longest token that is accepted. The platform documents 256 characters and sends 32.
-const MAX_TOKEN: usize = 4096;
+pub const MAX_TOKEN: usize = 4096;
 
 /// Logs in: obtains an access token for the application, which ends the one before it.
 ///
