@@ -2,11 +2,13 @@
 
 mod aliyun;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::exchange::{Request, Response, percent_decode};
 use crate::huawei::{demo, tokens};
-use crate::world::Simulator;
+use crate::world::{Simulator, real_ms};
 
 /// Answers a request whose path starts with `/_sim`.
 pub(crate) fn handle(simulator: &Simulator, request: &Request) -> Response {
@@ -23,7 +25,11 @@ pub(crate) fn handle(simulator: &Simulator, request: &Request) -> Response {
     let answer = match (&*request.method, &*steps) {
         ("GET", ["journal"]) => Ok(journal(simulator, request)),
         ("DELETE", ["journal"]) => {
-            simulator.world().journal.clear();
+            let real = simulator.real();
+            let mut world = simulator.world();
+            let now = world.clock.now(real);
+            world.journal.clear();
+            world.huawei.tokens.forget_ended(now);
             Ok(json!({}))
         }
         (_, ["devices" | "bind", ..]) => devices(simulator, &request.method, &steps, &body),
@@ -58,11 +64,21 @@ fn failure(status: u16, message: &str) -> Response {
 }
 
 fn journal(simulator: &Simulator, request: &Request) -> Value {
-    let world = simulator.world();
-    match request.query_value("summary") {
-        Some(_) => world.journal.summary(),
-        None => world.journal.all(),
+    let real = simulator.real();
+    let mut world = simulator.world();
+    if request.query_value("summary").is_none() {
+        return world.journal.all();
     }
+    // The journal has real times, the throttle's window is in simulated ones.
+    let window = Duration::from_millis(world.huawei.settings.window_ms);
+    let window_ms = real_ms(window) / real_ms(Duration::from_millis(world.common.speed.max(1)));
+    let mut summary = world.journal.summary(window_ms);
+    let now = world.clock.now(real);
+    if let Value::Object(counts) = &mut summary {
+        let ended = world.huawei.tokens.ended_by_clock(now);
+        counts.insert("tokensEndedByClock".to_owned(), ended.into());
+    }
+    summary
 }
 
 fn devices(

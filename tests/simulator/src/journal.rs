@@ -112,8 +112,8 @@ impl Journal {
         json!({ "calls": self.calls })
     }
 
-    /// Counts in place of the calls.
-    pub(crate) fn summary(&self) -> Value {
+    /// Counts in place of the calls. `window_ms` is the throttle's window in real time.
+    pub(crate) fn summary(&self, window_ms: f64) -> Value {
         let mut operations = BTreeMap::<&str, u64>::new();
         let mut answers = BTreeMap::<String, u64>::new();
         for call in &self.calls {
@@ -129,8 +129,16 @@ impl Journal {
             "calls": self.calls.len(),
             "operations": operations,
             "answers": answers,
+            "logins": self.succeeded("login"),
+            "refreshes": self.succeeded("refreshToken"),
             "maxTokenCallsInFlight": self.token_calls_in_flight(),
+            "maxCallsInWindow": self.calls_in_window(window_ms),
         })
+    }
+
+    fn succeeded(&self, operation: &str) -> usize {
+        let calls = self.calls.iter().filter(|call| call.operation == operation);
+        calls.filter(|call| call.status == Some(200)).count()
     }
 
     /// The most logins and token refreshes that were open at the same moment.
@@ -151,5 +159,25 @@ impl Journal {
             open
         });
         heights.max().unwrap_or(0)
+    }
+
+    /// The most calls with a live token that came in within any stretch of the window's length,
+    /// refused ones included: more than the limit means that the callers went too fast.
+    fn calls_in_window(&self, window_ms: f64) -> usize {
+        let device_calls = self.calls.iter().filter(|call| {
+            call.platform == "huawei"
+                && call.token_ok
+                && !matches!(call.operation, "login" | "refreshToken" | "logout" | "unknown")
+        });
+        let mut recent = VecDeque::new();
+        let mut most = 0;
+        for call in device_calls {
+            recent.push_back(call.start_ms);
+            while recent.front().is_some_and(|first| call.start_ms - first >= window_ms) {
+                recent.pop_front();
+            }
+            most = most.max(recent.len());
+        }
+        most
     }
 }

@@ -8,7 +8,7 @@ use crate::huawei;
 
 const CONTROL_HELP: &str = "\
 Control API, JSON, on the plain HTTP address only:
-  GET    /_sim/journal             all calls; ?summary=1: counts only
+  GET    /_sim/journal             all calls; ?summary=1: counts only (tokens ended by age, fullest window, ...)
   DELETE /_sim/journal             forgets them
   GET    /_sim/devices             all devices with their codes
   POST   /_sim/devices             {\"nodeId\",\"state\":\"offline|online|inactive\",\"appId\",\"name\",\"deviceId\",\"gatewayId\"}

@@ -1,5 +1,7 @@
 //! What surrounds the platforms: faults, journal, clock, settings, control.
 
+mod counts;
+
 use std::sync::Arc;
 use std::time::Duration;
 

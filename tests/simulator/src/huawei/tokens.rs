@@ -9,6 +9,8 @@ struct Token {
     text: String,
     app: String,
     dies_at: Millis,
+    /// No later login of the application has taken its place.
+    newest: bool,
 }
 
 /// The pair that a login or a refresh gives.
@@ -23,6 +25,8 @@ pub(crate) struct Pair {
 pub(crate) struct Tokens {
     access: Vec<Token>,
     refresh: Vec<Token>,
+    /// Access tokens whose life ended while they were their application's newest.
+    ended_by_clock: usize,
 }
 
 impl Tokens {
@@ -38,8 +42,10 @@ impl Tokens {
             Grace::Ms(grace) => now.saturating_add(grace),
             Grace::Text(Unlimited::Unlimited) => Millis::MAX,
         };
+        self.bury(now);
         for token in self.access.iter_mut().filter(|token| token.app == app) {
             token.dies_at = token.dies_at.min(end);
+            token.newest = false;
         }
         self.bury(now);
         let pair = Pair { access: token_text(rng), refresh: token_text(rng) };
@@ -47,6 +53,7 @@ impl Tokens {
             text: text.to_owned(),
             app: app.to_owned(),
             dies_at: now.saturating_add(life_s.saturating_mul(1000)),
+            newest: true,
         };
         self.access.push(token(&pair.access, settings.token_life_s));
         self.refresh.push(token(&pair.refresh, settings.refresh_life_s));
@@ -71,6 +78,18 @@ impl Tokens {
         killed
     }
 
+    /// How many access tokens ended by their age alone: no login, logout or `kill` was earlier.
+    pub(crate) fn ended_by_clock(&mut self, now: Millis) -> usize {
+        self.bury(now);
+        self.ended_by_clock
+    }
+
+    /// Counts anew which tokens end by their age.
+    pub(crate) fn forget_ended(&mut self, now: Millis) {
+        self.bury(now);
+        self.ended_by_clock = 0;
+    }
+
     /// The application that a live access token belongs to.
     pub(crate) fn app_of(&self, now: Millis, access: &str) -> Option<&str> {
         find(&self.access, now, access)
@@ -82,6 +101,8 @@ impl Tokens {
     }
 
     fn bury(&mut self, now: Millis) {
+        let ended = self.access.iter().filter(|token| token.newest && token.dies_at <= now);
+        self.ended_by_clock += ended.count();
         self.access.retain(|token| now < token.dies_at);
         self.refresh.retain(|token| now < token.dies_at);
     }
