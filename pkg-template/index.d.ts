@@ -75,7 +75,7 @@ export interface ClientOptions {
    * token (1010005) is no retry: it happens with false too, and uses login, not the refresh token.
    */
   retry?: RetryOptions | false
-  /** Checked, but not yet effective in this version. Calls this client lets through. Default for NorthApiClient: 100 per 60000 ms; for OnsMqttClient: 100 per 1000 ms, revokeToken 5. */
+  /** Calls this client lets through; clients that share a store take the same budget. Default for NorthApiClient: 100 per 60000 ms; for OnsMqttClient: 100 per 1000 ms, revokeToken 5. */
   throttle?: ThrottleOptions | false
   /** Called on every event; what it throws stops nothing. */
   onEvent?: (event: ClientEvent) => void
@@ -241,7 +241,7 @@ export interface QueryDeviceStatusOutDTO {
 }
 
 export interface NorthApiOptions extends ClientOptions {
-  /** Checked, but not yet effective in this version. Where the token lives and who may log in. Default `memoryTokenStore()`, one per client. */
+  /** Where the token lives and who may log in. Default `memoryTokenStore()`, one per client. */
   tokenStore?: TokenStore
   /** Life of a refresh token. Default 30 days (documents disagree: some deployments use 24 hours). */
   refreshTokenLifetimeMs?: number
@@ -334,20 +334,24 @@ export interface SharedToken {
   tokenType: string
   scope: string
   /** Life left. */ lifeMs: number
-  refreshLifeMs: number
+  /** Life left of the refresh token. */ refreshLifeMs: number
   /** Grows by one with every right to log in that is given out. */ generation: number
 }
 
 /**
  * Shares one token between all that use one appId, and gives the right to log in to one of them at a time.
  * Keys hold no secret. Every method may reject; the client then goes on with its own memory and says so in an event.
+ * An error with `retryable: false` says that asking again is useless.
+ *
+ * `checkTokenStore` of `northbound/testing` proves a store of your own.
  */
 export interface TokenStore {
+  /** The token, if one is stored that lives. What is foreign or damaged counts as none. */
   read(key: string): Promise<SharedToken | undefined>
   /**
    * Asks for the right to log in, because `rejected` (a token that the platform refused, or none) is the newest that the
    * caller knows. Answers the token if the store has another one that lives; else a lease if nobody holds one; else how
-   * long to wait before asking again. A lease ends by itself after `leaseMs`.
+   * long to wait before asking again. A lease ends by itself after `leaseMs`. `owner` is a random text, one per holder.
    */
   acquire(
     key: string,
@@ -364,6 +368,29 @@ export interface TokenStore {
   /** Takes one call from the application's shared budget: 0, or how long to wait. Absent: each client counts for itself. */
   take?(key: string, budget: Required<ThrottleOptions>): Promise<number>
 }
+/**
+ * Encrypts what a store keeps; the default keeps it as it is. What `open` throws on or does not give back as it was
+ * sealed counts as empty, and so leads to a new login. The text of `seal` differs with every call, if it is any good.
+ */
+export interface Sealing {
+  seal(plain: string): string | Promise<string>
+  open(sealed: string): string | Promise<string>
+}
+
+/**
+ * Shares a token between the clients of one process. Each client has one of its own by default; give several clients
+ * the same one to have them share.
+ */
+export function memoryTokenStore(): TokenStore
+
+/**
+ * Tabs and workers of one origin, by leases in IndexedDB; works on plain http too. Storage denied: falls back to memory
+ * with a warning event.
+ *
+ * `name` is that of the database, default `northbound`. Without `sealing` every script of the origin can read the token.
+ */
+export function webTokenStore(options?: { name?: string; sealing?: Sealing }): TokenStore
+
 // ── Alibaba Cloud ApsaraMQ for MQTT (OnsMqtt, 2020-04-20) ──────────────────────────────────────────────────────────
 
 export interface AliyunCredentials {

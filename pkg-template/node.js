@@ -28,3 +28,5 @@ export {
   mqttTokenLogin,
   version,
 } from './northbound.js'
+export { memoryTokenStore } from './memory-store.js'
+export { webTokenStore } from './web-store.js'

@@ -1,0 +1,4 @@
+// `northbound/node`: what only Node has.
+
+export { fileTokenStore } from './file-store.js'
+export { nodeFetch } from './node-fetch.js'
