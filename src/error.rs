@@ -205,12 +205,22 @@ pub struct Refusal {
     pub request_id: Option<String>,
     /// How long the platform asks to wait, in milliseconds.
     pub retry_after_ms: Option<f64>,
+    /// What to do about it here and now, where that is not what the catalogue says.
+    pub advice: Option<&'static str>,
 }
 
 impl Refusal {
     /// A refusal of which nothing more is known than this.
     pub const fn new(status: u16, code: String, description: String) -> Self {
-        Self { status, code, description, entry: None, request_id: None, retry_after_ms: None }
+        Self {
+            status,
+            code,
+            description,
+            entry: None,
+            request_id: None,
+            retry_after_ms: None,
+            advice: None,
+        }
     }
 
     /// What it means.
@@ -223,9 +233,10 @@ impl Refusal {
 
     /// What to do about it.
     pub const fn remedy(&self) -> &'static str {
-        match self.entry {
-            Some(entry) => entry.remedy,
-            None => "Read the platform's description, and ask its operator about the code.",
+        match (self.advice, self.entry) {
+            (Some(advice), _) => advice,
+            (None, Some(entry)) => entry.remedy,
+            (None, None) => "Read the platform's description, and ask its operator about the code.",
         }
     }
 

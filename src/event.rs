@@ -63,9 +63,24 @@ pub enum Event {
         /// The platform's code, if it said one.
         code: Option<String>,
     },
+    /// A request waits for its turn.
+    Throttle {
+        /// The call that it belongs to.
+        call: u32,
+        /// Its operation.
+        operation: &'static str,
+        /// Milliseconds until it goes out, as far as that is known.
+        delay_ms: f64,
+        /// Calls of this client in the window that ends now.
+        used: u32,
+        /// Calls allowed in a window.
+        calls: u32,
+        /// The window, in milliseconds, without its slack.
+        per_ms: f64,
+    },
     /// Something is not as it should be, and is dealt with.
     Warning {
-        /// `clock`, so far.
+        /// `clock`, `renewal`, `throttle` or `token-store`.
         about: &'static str,
         /// What, in a sentence.
         message: String,
@@ -85,11 +100,11 @@ pub enum Event {
     },
     /// The token changed.
     Token {
-        /// `login`, `refresh` or `rejected`.
+        /// `login`, `refresh`, `shared` or `rejected`.
         cause: &'static str,
         /// Life left, in milliseconds.
         life_ms: Option<f64>,
-        /// How many tokens this client has had.
+        /// The token's number: the store's, or how many this client has had.
         generation: u32,
     },
 }
@@ -98,50 +113,42 @@ impl Event {
     /// The event in the caller's terms.
     pub fn into_json(self) -> Json {
         match self {
-            Self::Request { call, operation, attempt, method, path } => Json::object([
-                ("type", Some("request".into())),
-                ("call", Some(call.into())),
-                ("operation", Some(operation.into())),
-                ("attempt", Some(attempt.into())),
-                ("method", Some(method.as_str().into())),
-                ("path", Some(path.into())),
-            ]),
-            Self::Response { call, operation, attempt, status, duration_ms, request_id } => {
-                Json::object([
-                    ("requestId", request_id.map(Json::from)),
-                    ("type", Some("response".into())),
-                    ("call", Some(call.into())),
-                    ("operation", Some(operation.into())),
-                    ("attempt", Some(attempt.into())),
-                    ("status", Some(f64::from(status).into())),
-                    ("durationMs", Some(duration_ms.into())),
-                ])
+            Self::Request { call, operation, attempt, method, path } => {
+                let method = ("method", Some(method.as_str().into()));
+                let path = ("path", Some(path.into()));
+                of_call("request", call, operation, [attempt_of(attempt), method, path])
             }
-            Self::Failure { call, operation, attempt, kind, duration_ms } => Json::object([
-                ("type", Some("failure".into())),
-                ("call", Some(call.into())),
-                ("operation", Some(operation.into())),
-                ("attempt", Some(attempt.into())),
-                ("kind", Some(kind.into())),
-                ("durationMs", Some(duration_ms.into())),
-            ]),
-            Self::Done { call, operation, attempts, outcome, duration_ms } => Json::object([
-                ("type", Some("done".into())),
-                ("call", Some(call.into())),
-                ("operation", Some(operation.into())),
-                ("attempts", Some(attempts.into())),
-                ("outcome", Some(outcome.into())),
-                ("durationMs", Some(duration_ms.into())),
-            ]),
-            Self::Retry { call, operation, attempt, delay_ms, kind, code } => Json::object([
-                ("type", Some("retry".into())),
-                ("call", Some(call.into())),
-                ("operation", Some(operation.into())),
-                ("attempt", Some(attempt.into())),
-                ("delayMs", Some(delay_ms.into())),
-                ("kind", Some(kind.into())),
-                ("code", code.map(Json::from)),
-            ]),
+            Self::Response { call, operation, attempt, status, duration_ms, request_id } => {
+                let status = ("status", Some(f64::from(status).into()));
+                let duration = ("durationMs", Some(duration_ms.into()));
+                let request_id = ("requestId", request_id.map(Json::from));
+                let rest = [attempt_of(attempt), status, duration, request_id];
+                of_call("response", call, operation, rest)
+            }
+            Self::Failure { call, operation, attempt, kind, duration_ms } => {
+                let kind = ("kind", Some(kind.into()));
+                let duration = ("durationMs", Some(duration_ms.into()));
+                of_call("failure", call, operation, [attempt_of(attempt), kind, duration])
+            }
+            Self::Done { call, operation, attempts, outcome, duration_ms } => {
+                let attempts = ("attempts", Some(attempts.into()));
+                let outcome = ("outcome", Some(outcome.into()));
+                let duration = ("durationMs", Some(duration_ms.into()));
+                of_call("done", call, operation, [attempts, outcome, duration])
+            }
+            Self::Retry { call, operation, attempt, delay_ms, kind, code } => {
+                let delay = ("delayMs", Some(delay_ms.into()));
+                let kind = ("kind", Some(kind.into()));
+                let code = ("code", code.map(Json::from));
+                of_call("retry", call, operation, [attempt_of(attempt), delay, kind, code])
+            }
+            Self::Throttle { call, operation, delay_ms, used, calls, per_ms } => {
+                let delay = ("delayMs", Some(delay_ms.into()));
+                let used = ("used", Some(used.into()));
+                let calls = ("calls", Some(calls.into()));
+                let per = ("perMs", Some(per_ms.into()));
+                of_call("throttle", call, operation, [delay, used, calls, per])
+            }
             Self::Warning { about, message } => Json::object([
                 ("type", Some("warning".into())),
                 ("about", Some(about.into())),
@@ -155,4 +162,27 @@ impl Event {
             ]),
         }
     }
+}
+
+type Part = (&'static str, Option<Json>);
+
+fn attempt_of(attempt: u32) -> Part {
+    ("attempt", Some(attempt.into()))
+}
+
+/// An event that belongs to a call.
+fn of_call<const N: usize>(
+    kind: &'static str,
+    call: u32,
+    operation: &'static str,
+    rest: [Part; N],
+) -> Json {
+    let first: [Part; 3] = [
+        ("type", Some(kind.into())),
+        ("call", Some(call.into())),
+        ("operation", Some(operation.into())),
+    ];
+    let named = first.into_iter().chain(rest);
+    let present = named.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Json::Object(present.collect())
 }

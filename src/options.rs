@@ -6,6 +6,7 @@ use crate::huawei::authentication::MAX_TOKEN;
 use crate::huawei::header_text;
 use crate::json::Json;
 use crate::session::retry::RetryOptions;
+use crate::session::throttle::ThrottleOptions;
 use crate::session::token::REFRESH_TOKEN_LIFETIME_MS;
 use crate::types::Secret;
 
@@ -22,12 +23,37 @@ pub struct ClientOptions {
     pub refresh_token_lifetime_ms: f64,
     /// How often and for how long a call is tried.
     pub retry: RetryOptions,
+    /// How many calls go out, where the caller says so.
+    pub throttle: Throttling,
     /// What the client's surroundings allow.
     pub surroundings: Surroundings,
 }
 
+/// What a caller says about the throttle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "absent, false or an object: there is no fourth")]
+pub enum Throttling {
+    /// As the platform's documents say.
+    Default,
+    /// Not at all.
+    Off,
+    /// So many calls in so long.
+    Own(ThrottleOptions),
+}
+
+impl Throttling {
+    /// What goes out, where the platform's documents say `default`.
+    pub const fn or(self, default: ThrottleOptions) -> Option<ThrottleOptions> {
+        match self {
+            Self::Default => Some(default),
+            Self::Off => None,
+            Self::Own(own) => Some(own),
+        }
+    }
+}
+
 impl ClientOptions {
-    /// Reads the options of a client. `throttle` is checked and has no effect.
+    /// Reads the options of a client of the northbound API.
     pub fn read(mut options: Fields, page_origin: Option<String>) -> Result<Self, Problem> {
         let _: Member = options.member("tokenStore");
         let lifetime = options.member("refreshTokenLifetimeMs").maybe_integer(0..=MAX_INTEGER)?;
@@ -65,10 +91,15 @@ impl ClientOptions {
             );
             Ok(())
         })?;
-        check_policy(options.member("throttle"), |throttle| {
-            throttle.member("calls").integer(1..=MAX_INTEGER)?;
-            throttle.member("perMs").integer(1..=MAX_INTEGER)?;
-            throttle.member("slackMs").maybe_integer(0..=MAX_INTEGER)?;
+        let policy = options.member("throttle");
+        let mut throttle = if policy.is_false() { Throttling::Off } else { Throttling::Default };
+        check_policy(policy, |policy| {
+            let calls = policy.member("calls").integer(1..=MAX_INTEGER)?;
+            let per_ms = policy.member("perMs").integer(1..=MAX_INTEGER)?;
+            let mut own = ThrottleOptions::new(calls, f64::from(per_ms));
+            let slack_ms = policy.member("slackMs").maybe_integer(0..=MAX_INTEGER)?;
+            own.slack_ms = slack_ms.map_or(own.slack_ms, f64::from);
+            throttle = Throttling::Own(own);
             Ok(())
         })?;
         options.close()?;
@@ -76,6 +107,7 @@ impl ClientOptions {
             timeout_ms: timeout_ms.unwrap_or(TIMEOUT_MS),
             refresh_token_lifetime_ms: REFRESH_TOKEN_LIFETIME_MS,
             retry: if no_retry { RetryOptions::NONE } else { retry },
+            throttle,
             surroundings: Surroundings::new(page_origin, allow_insecure_http.unwrap_or(false)),
         })
     }

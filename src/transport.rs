@@ -1,21 +1,67 @@
 //! The host's part, and what the clients of both platforms do with it: the only asynchronous code of
 //! the core.
 
+mod gate;
 pub mod north_api;
 pub mod ons_mqtt;
+mod renewal;
+mod store;
+mod turns;
 
 use std::cell::Cell;
+use std::pin::Pin;
 
 use crate::endpoint::AfterLoss;
 use crate::error::{Error, Failure};
 use crate::event::Event;
+use crate::json::Json;
 use crate::operation::Answer;
 use crate::request::{Draft, Request};
 use crate::response::Response;
 use crate::session::retry::{Retry, RetryOptions};
+use crate::session::sharing::Terms;
+use crate::session::throttle::ThrottleOptions;
 use crate::types::{Now, Secret};
+use gate::Gate;
 
-/// What a host lends: a way to send, its clocks, chance, and an ear for events.
+/// Work that nobody waits for.
+pub type Background = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The store that shares one token, as far as its host can tell.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct StoreTraits {
+    /// How its leases are kept.
+    pub terms: Terms,
+    /// Whether it counts calls for all sharers.
+    pub counts_calls: bool,
+}
+
+impl StoreTraits {
+    /// A store with these leases.
+    pub const fn new(terms: Terms, counts_calls: bool) -> Self {
+        Self { terms, counts_calls }
+    }
+}
+
+/// A store that did not do what it was asked for.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct StoreFailure {
+    /// What it threw, by name and code; its words may quote a password.
+    pub reason: String,
+    /// Whether asking again is useless.
+    pub lasting: bool,
+}
+
+impl StoreFailure {
+    /// A failure for this reason.
+    pub const fn new(reason: String, lasting: bool) -> Self {
+        Self { reason, lasting }
+    }
+}
+
+/// What a host lends: a way to send, its clocks, chance, a store, and an ear for events.
 pub trait Host: 'static {
     /// Sends one request and reads its answer, body included, within `timeout_ms`; 0: no limit.
     /// Fails with [`Error::Network`] or [`Error::Timeout`]. Dropping the future aborts the request.
@@ -39,6 +85,20 @@ pub trait Host: 'static {
 
     /// Takes an event.
     fn emit(&self, event: Event);
+
+    /// Runs work that nobody waits for, to its end.
+    fn spawn(&self, work: Background);
+
+    /// The store that shares the token; none: it is this client's alone.
+    fn store(&self) -> Option<StoreTraits> {
+        None
+    }
+
+    /// Asks the store: a method's name and its arguments, and what it answers.
+    fn ask_store(&self, question: &Json) -> impl Future<Output = Result<Json, StoreFailure>> {
+        let _: &Json = question;
+        std::future::ready(Err(StoreFailure::new("there is no store".to_owned(), true)))
+    }
 }
 
 /// One operation of a caller's, ready to be run.
@@ -69,12 +129,19 @@ pub struct Line<H> {
     timeout_ms: u32,
     retry: RetryOptions,
     calls: Cell<u32>,
+    gate: Option<Gate>,
 }
 
 impl<H: Host> Line<H> {
-    /// A line over `host`.
+    /// A line over `host`, which lets all calls through.
     pub const fn new(host: H, timeout_ms: u32, retry: RetryOptions) -> Self {
-        Self { host, timeout_ms, retry, calls: Cell::new(0) }
+        Self { host, timeout_ms, retry, calls: Cell::new(0), gate: None }
+    }
+
+    /// The same line, letting so many calls through.
+    #[must_use]
+    pub fn throttled(self, options: ThrottleOptions) -> Self {
+        Self { gate: Some(Gate::new(options)), ..self }
     }
 
     fn retry(&self) -> Retry {
@@ -216,6 +283,11 @@ impl<'a, H: Host> Running<'a, H> {
         let number = self.attempts.get().saturating_add(1);
         self.attempts.set(number);
         Attempt { call: self.call, operation: self.operation, number }
+    }
+
+    /// A failure of this call, outside of any attempt.
+    const fn failed(&self, error: Error) -> Failure {
+        Failure::new(self.operation, self.attempts.get(), error)
     }
 
     fn finish<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {

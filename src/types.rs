@@ -54,6 +54,12 @@ impl Now {
         Self { monotonic_ms, wall_ms }
     }
 
+    /// Whole milliseconds gone since `earlier` by the clock that never goes back, never negative: for limits
+    /// that a calendar which is set must not use up.
+    pub fn steady_since(self, earlier: Self) -> f64 {
+        (self.monotonic_ms - earlier.monotonic_ms).max(0.0).round()
+    }
+
     /// Whole milliseconds gone since `earlier`: the larger of what the two clocks say, never negative.
     pub fn since(self, earlier: Self) -> f64 {
         let monotonic = self.monotonic_ms - earlier.monotonic_ms;

@@ -38,7 +38,8 @@ mod tests {
            arrayBuffer: async () => new TextEncoder().encode(text).buffer }})"
         );
         let fetch = Function::new_with_args("url, init", &script);
-        NorthApiClient::new(client_info(), JsValue::UNDEFINED, None, Some(fetch), None).unwrap()
+        NorthApiClient::new(client_info(), JsValue::UNDEFINED, None, Some(fetch), None, None, false)
+            .unwrap()
     }
 
     async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
@@ -94,9 +95,16 @@ mod tests {
             "init.signal.addEventListener('abort', () => { globalThis.northboundAborted = true });
          return new Promise(() => {})",
         );
-        let client =
-            NorthApiClient::new(client_info(), JsValue::UNDEFINED, None, Some(never), None)
-                .unwrap();
+        let client = NorthApiClient::new(
+            client_info(),
+            JsValue::UNDEFINED,
+            None,
+            Some(never),
+            None,
+            None,
+            false,
+        )
+        .unwrap();
         let aborted = Promise::new(&mut |resolve, _| {
             resolve.call0(&JsValue::UNDEFINED).unwrap();
         });
@@ -118,7 +126,8 @@ mod tests {
     #[wasm_bindgen_test]
     fn a_wrong_argument_names_the_member() {
         let wrong = parse(r#"{"appId":"a","secret":"s","platformIp":"h","platformPort":70000}"#);
-        let error = NorthApiClient::new(wrong, JsValue::UNDEFINED, None, None, None).unwrap_err();
+        let error = NorthApiClient::new(wrong, JsValue::UNDEFINED, None, None, None, None, false)
+            .unwrap_err();
         assert_eq!(text_of(&error, "argument"), "clientInfo.platformPort");
         let requests = NorthApiRequests::new(client_info(), JsValue::UNDEFINED, None).unwrap();
         let input = parse(r#"{"deviceId":"d","verifycode":"1"}"#);

@@ -100,16 +100,9 @@ pub struct AuthOutDto {
     pub refresh_token: Secret,
 }
 
-impl Output for AuthOutDto {
-    const SECRETS: &'static [&'static str] = &["accessToken", "refreshToken"];
-
-    fn read(answer: &mut Fields) -> Result<Self, Problem> {
-        let life = answer.member("expiresIn");
-        let too_odd = life.problem("is no number of seconds");
-        let expires_in = match life.json() {
-            Some(Json::Number(seconds)) if seconds.is_finite() && seconds >= 0.0 => seconds,
-            _ => return Err(too_odd),
-        };
+impl AuthOutDto {
+    /// Reads all members but the life, which is told in another way where a token is shared.
+    pub fn read_members(answer: &mut Fields, expires_in: f64) -> Result<Self, Problem> {
         let token = header_text(answer.member("accessToken"), MAX_TOKEN)?;
         let refresh_token = answer.member("refreshToken").nullable().maybe_text(0..=MAX_TOKEN)?;
         Ok(Self {
@@ -119,6 +112,21 @@ impl Output for AuthOutDto {
             access_token: Secret::new(token),
             refresh_token: Secret::new(refresh_token.unwrap_or_default()),
         })
+    }
+}
+
+impl Output for AuthOutDto {
+    const SECRETS: &'static [&'static str] = &["accessToken", "refreshToken"];
+
+    fn read(answer: &mut Fields) -> Result<Self, Problem> {
+        let life = answer.member("expiresIn");
+        let too_odd = life.problem("is no number of seconds");
+        match life.json() {
+            Some(Json::Number(seconds)) if seconds.is_finite() && seconds >= 0.0 => {
+                Self::read_members(answer, seconds)
+            }
+            _ => Err(too_odd),
+        }
     }
 
     fn into_json(self) -> Json {

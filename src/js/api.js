@@ -179,8 +179,27 @@ function clientOptions(name, options, further = []) {
   const [fetch, onEvent, tokenStore] = taken
   needFunction(name, 'options.fetch', fetch)
   needFunction(name, 'options.onEvent', onEvent)
-  needStore(name, tokenStore)
-  return [data, pageOrigin(), fetch, onEvent]
+  return [data, pageOrigin(), fetch, onEvent, ...sharing(name, tokenStore)]
+}
+
+/**
+ * How Rust asks a store, and whether that counts calls. Its answers are copied to plain data.
+ * @param {string} name
+ * @param {any} store
+ */
+function sharing(name, store) {
+  if (store === undefined) return []
+  const counts = needStore(name, store)
+  const ask = async (/** @type {string} */ method, /** @type {unknown[]} */ args) => {
+    const answer = await store[method](...args)
+    try {
+      return plain(name, 'answer', answer)
+    } catch {
+      // An error of ours would say that asking again is useless.
+      throw new TypeError('the answer is no data')
+    }
+  }
+  return [ask, counts]
 }
 
 /** Calls the northbound API of Huawei Cloud IoT. */

@@ -109,9 +109,33 @@ export function takeOut(operation, options, names, place = 'options') {
     const rest = /** @type {Record<string, any>} */ ({ ...options })
     const found = names.map((name) => rest[name])
     for (const name of names) delete rest[name]
+    const misplaced = Object.keys(rest).find((name) => acts(name, rest[name]))
+    if (misplaced !== undefined) {
+      const expected = names.length > 1 ? `one of ${names.join(', ')}` : names.join()
+      const problem = `is not known here, or may not hold a function; expected ${expected}`
+      throw refusal(operation, `${place}.${shownName(misplaced)}`, problem)
+    }
     return { data: rest, taken: found }
   })
   return { data: plain(operation, place, data), taken }
+}
+
+/** Options that are objects of data: what is wrong in one of them has a name of its own. */
+const GROUPS = ['retry', 'throttle']
+
+/**
+ * Whether a member that should be data is a function or an object with functions, such as a store: most
+ * likely its name is misspelt.
+ * @param {string} name
+ * @param {any} value
+ */
+function acts(name, value) {
+  if (GROUPS.includes(name)) return false
+  if (typeof value === 'function') return true
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
+  if (oddity(value) !== undefined) return false
+  const methods = [...STORE_METHODS.map((method) => value[method]), ...Object.values(value)]
+  return methods.some((method) => typeof method === 'function')
 }
 
 /**
@@ -152,14 +176,32 @@ export function needFunction(operation, name, value) {
 /**
  * @param {string} operation
  * @param {any} store
+ * @returns {boolean} whether it counts calls
  */
 export function needStore(operation, store) {
-  if (store === undefined) return
   const place = 'options.tokenStore'
-  reading(operation, place, 'is no token store', () => {
+  return reading(operation, place, 'is no token store', () => {
+    if (store === null || !['object', 'function'].includes(typeof store) || isArray(store)) {
+      throw refusal(operation, place, `is ${kindOf(store)}, expected a token store`)
+    }
     const missing = STORE_METHODS.find((name) => typeof store[name] !== 'function')
-    if (missing !== undefined) throw refusal(operation, place, `has no method ${missing}`)
+    if (missing !== undefined) throw refusal(operation, place, otherThanStore(store, missing))
+    const { take } = store
+    if (take !== undefined && typeof take !== 'function') {
+      throw refusal(operation, place, 'has a `take` that is no function')
+    }
+    return take !== undefined
   })
+}
+
+/**
+ * @param {any} found
+ * @param {string} missing
+ */
+function otherThanStore(found, missing) {
+  if (typeof found === 'function') return 'is a function: call it, as in memoryTokenStore()'
+  if (typeof found.then === 'function') return 'is a promise; await it first'
+  return `has no method ${missing}`
 }
 
 /**
@@ -176,16 +218,51 @@ export function watch(operation, signal) {
     const aborted = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
       listener = () => resolve()
     })
-    signal.addEventListener('abort', listener, { once: true })
-    const stop = () => {
-      try {
-        signal.removeEventListener('abort', listener)
-      } catch {
-        // The call is over: there is nobody left to tell.
-      }
-    }
-    return { aborted, stop }
+    return { aborted, stop: listen(signal, listener) }
   })
+}
+
+/**
+ * The calls that wait for a signal, by signal: however many, they have one listener on it, since Node
+ * warns of a leak where there are more than ten.
+ * @type {WeakMap<object, { calls: Set<() => void>, heard: () => void }>}
+ */
+const watched = new WeakMap()
+
+/**
+ * @param {any} signal
+ * @param {() => void} call
+ * @returns {() => void} ends it
+ */
+function listen(signal, call) {
+  const known = watched.get(signal)
+  const shared = known ?? { calls: new Set(), heard: () => {} }
+  const forget = () => {
+    if (watched.get(signal) === shared) watched.delete(signal)
+  }
+  shared.calls.add(call)
+  if (known === undefined) {
+    let over = false
+    shared.heard = () => {
+      over = true
+      // It is heard once: whoever comes later needs a new listener.
+      forget()
+      for (const each of shared.calls) each()
+    }
+    signal.addEventListener('abort', shared.heard, { once: true })
+    // A signal of a user's own may have called, or come round to us, while it was listened to.
+    if (!over && !watched.has(signal)) watched.set(signal, shared)
+  }
+  return () => {
+    shared.calls.delete(call)
+    if (shared.calls.size > 0) return
+    forget()
+    try {
+      signal.removeEventListener('abort', shared.heard)
+    } catch {
+      // The call is over: there is nobody left to tell.
+    }
+  }
 }
 
 /**

@@ -18,7 +18,8 @@ use crate::js::error::to_js;
 use crate::js::fetch::{Fetch, Keys};
 use crate::json::Json;
 use crate::operation::{Card, Output};
-use crate::options::{CallOptions, ClientOptions};
+use crate::options::{CallOptions, ClientOptions, Throttling};
+use crate::session::throttle::ThrottleOptions;
 use crate::transport::north_api::NorthApi;
 use crate::transport::ons_mqtt::OnsMqtt;
 use crate::transport::{Line, Task};
@@ -40,6 +41,8 @@ impl NorthApiClient {
         page_origin: Option<String>,
         fetch: Option<Function>,
         on_event: Option<Function>,
+        ask_store: Option<Function>,
+        store_counts: bool,
     ) -> Result<Self, JsValue> {
         let read = || -> Result<_, Problem> {
             let options = optional_fields("options", options)?;
@@ -49,7 +52,8 @@ impl NorthApiClient {
         };
         let (info, options) =
             read().map_err(|problem| to_js(&Failure::new("NorthApiClient", 0, problem.into())))?;
-        let line = line(&options, fetch, on_event);
+        let host = Fetch::new(fetch, on_event).sharing(ask_store, store_counts);
+        let line = line(&options, host, CALLS_OF_NORTH_API);
         let lifetime = options.refresh_token_lifetime_ms;
         Ok(Self { client: Rc::new(NorthApi::new(line, info, lifetime)) })
     }
@@ -86,8 +90,12 @@ impl OnsMqttClient {
         };
         let (config, keys, options) =
             read().map_err(|problem| to_js(&Failure::new("OnsMqttClient", 0, problem.into())))?;
-        let line = line(&options, fetch, on_event);
-        Ok(Self { client: Rc::new(OnsMqtt::new(line, config, keys)) })
+        let line = line(&options, Fetch::new(fetch, on_event), CALLS_OF_ONS_MQTT);
+        let mut client = OnsMqtt::new(line, config, keys);
+        if options.throttle == Throttling::Default {
+            client = client.throttled_revoking(ThrottleOptions::new(5, 1_000.0));
+        }
+        Ok(Self { client: Rc::new(client) })
     }
 }
 
@@ -122,12 +130,18 @@ pub(crate) fn fixed_credentials(config: &mut Fields) -> Result<Credentials, Prob
     Credentials::read(Fields::of("config.credentials", credentials)?)
 }
 
-fn line(
-    options: &ClientOptions,
-    fetch: Option<Function>,
-    on_event: Option<Function>,
-) -> Line<Fetch> {
-    Line::new(Fetch::new(fetch, on_event), options.timeout_ms, options.retry)
+/// Calls that the northbound API allows by default, and in how many milliseconds.
+const CALLS_OF_NORTH_API: (u32, f64) = (100, 60_000.0);
+
+/// The same of ApsaraMQ for MQTT, but for `revokeToken`: 5.
+const CALLS_OF_ONS_MQTT: (u32, f64) = (100, 1_000.0);
+
+fn line(options: &ClientOptions, host: Fetch, (calls, per_ms): (u32, f64)) -> Line<Fetch> {
+    let line = Line::new(host, options.timeout_ms, options.retry);
+    match options.throttle.or(ThrottleOptions::new(calls, per_ms)) {
+        Some(throttle) => line.throttled(throttle),
+        None => line,
+    }
 }
 
 /// What a method runs.

@@ -7,18 +7,20 @@
 use gloo_net::http::Method as HttpMethod;
 use js_sys::{Function, Math, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::aliyun::{Credentials, Stamp};
 use crate::endpoint::Method;
 use crate::error::{Cause, Error};
 use crate::event::Event;
-use crate::js::convert::{Answer, fields, response, text};
+use crate::js::convert::{Answer, fields, from_js, response, text};
+use crate::json::Json;
 use crate::redact;
 use crate::request::Request;
 use crate::response::Response;
-use crate::transport::Host;
+use crate::session::sharing::Terms;
 use crate::transport::ons_mqtt::Keyring;
+use crate::transport::{Background, Host, StoreFailure, StoreTraits};
 use crate::types::{Now, Secret};
 
 #[wasm_bindgen(module = "/src/js/host.js")]
@@ -50,6 +52,23 @@ extern "C" {
 
     fn sleep(delay_ms: f64) -> Sleeping;
     fn nonce() -> String;
+
+    #[wasm_bindgen(js_name = timersArePrompt)]
+    fn timers_are_prompt() -> bool;
+
+    #[wasm_bindgen(js_name = askStore)]
+    fn ask_store(ask: &Function, question: &str) -> Promise;
+
+    /// What a store did.
+    type StoreOutcome;
+
+    #[wasm_bindgen(method, getter, js_name = failed)]
+    fn failed(this: &StoreOutcome) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn lasting(this: &StoreOutcome) -> bool;
+    #[wasm_bindgen(method, getter)]
+    fn answer(this: &StoreOutcome) -> JsValue;
+
     fn ask(function: &Function) -> Promise;
 
     #[wasm_bindgen(js_name = monotonicNow)]
@@ -75,14 +94,22 @@ extern "C" {
 /// The host of a client in JavaScript.
 #[derive(Debug)]
 pub struct Fetch {
-    fetch: Option<Function>,
+    sender: Option<Function>,
     on_event: Option<Function>,
+    /// Asks the store of tokens, and whether that counts calls.
+    store: Option<(Function, bool)>,
 }
 
 impl Fetch {
     /// A host that sends by `fetch`, or by the global one, and tells `on_event`.
     pub const fn new(fetch: Option<Function>, on_event: Option<Function>) -> Self {
-        Self { fetch, on_event }
+        Self { sender: fetch, on_event, store: None }
+    }
+
+    /// The same host, with a store of tokens where there is one.
+    #[must_use]
+    pub fn sharing(self, ask_store: Option<Function>, counts_calls: bool) -> Self {
+        Self { store: ask_store.map(|ask| (ask, counts_calls)), ..self }
     }
 }
 
@@ -102,7 +129,7 @@ impl Host for Fetch {
         let headers: Vec<String> =
             request.headers.iter().map(|(name, value)| [name, ": ", value].concat()).collect();
         let under_way = UnderWay(send(
-            self.fetch.as_ref(),
+            self.sender.as_ref(),
             &request.url,
             HttpMethod::from(request.method).as_str(),
             &headers.join("\n"),
@@ -137,6 +164,31 @@ impl Host for Fetch {
 
     fn now(&self) -> Now {
         Now::new(monotonic_now(), wall_now())
+    }
+
+    fn spawn(&self, work: Background) {
+        spawn_local(work);
+    }
+
+    fn store(&self) -> Option<StoreTraits> {
+        let (_, counts_calls) = self.store.as_ref()?;
+        let terms = if timers_are_prompt() { Terms::RENEWED } else { Terms::FIXED };
+        Some(StoreTraits::new(terms, *counts_calls))
+    }
+
+    async fn ask_store(&self, question: &Json) -> Result<Json, StoreFailure> {
+        let Some((ask, _)) = &self.store else {
+            return Err(StoreFailure::new("there is none".to_owned(), true));
+        };
+        // The promise never rejects, and what it yields is plain.
+        let Ok(outcome) = JsFuture::from(ask_store(ask, &text(question))).await else {
+            return Err(StoreFailure::default());
+        };
+        let outcome: StoreOutcome = outcome.unchecked_into();
+        match outcome.failed() {
+            Some(reason) => Err(StoreFailure::new(reason, outcome.lasting())),
+            None => Ok(from_js(outcome.answer()).unwrap_or(Json::Null)),
+        }
     }
 
     fn emit(&self, event: Event) {

@@ -97,6 +97,74 @@ export function nonce() {
 }
 
 /**
+ * Whether timers fire on time: browsers hold them back in the background. Bundlers put a `process` into
+ * pages, and Electron has a real one there: what has a document is a page.
+ */
+export function timersArePrompt() {
+  const { process, document } = globalThis
+  return typeof process?.versions?.node === 'string' && document === undefined
+}
+
+/** Where the errors of this package's own stores say what of them may be shown. */
+const STORE_MESSAGE = Symbol.for('northbound.storeMessage')
+
+/**
+ * Asks a store of tokens. The promise never rejects. Of what a store throws only name and code are told,
+ * since its words may quote an address with a password in it; the stores of this package say in their
+ * errors what may be shown.
+ * @param {Function} ask gets a method's name and its arguments
+ * @param {string} question these as JSON
+ * @returns {Promise<{ answer?: unknown, failed?: string, lasting: boolean }>}
+ */
+export async function askStore(ask, question) {
+  try {
+    const [method, ...args] = JSON.parse(question)
+    return { answer: await ask(method, args), lasting: false }
+  } catch (error) {
+    return { failed: reasonOf(error) ?? nameOf(error), lasting: isLasting(error) }
+  }
+}
+
+/**
+ * @param {any} error
+ * @returns {string | undefined}
+ */
+function reasonOf(error) {
+  try {
+    const reason = error[STORE_MESSAGE]
+    const shown = typeof reason === 'string' && reason !== '' && reason.length <= 200
+    return shown && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(reason) ? reason : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * What an error is called, if that looks like the name of an error and a system's code: some put the
+ * command that failed there, with all that it carried.
+ * @param {any} error
+ */
+function nameOf(error) {
+  try {
+    const { name, code } = error
+    const shown = [/^[A-Za-z]{0,40}Error$/.test(name) ? name : 'an error']
+    if (/^[A-Z][A-Z_]{1,30}$/.test(code)) shown.push(code)
+    return shown.join(' ')
+  } catch {
+    return 'something that is no error'
+  }
+}
+
+/** @param {any} error */
+function isLasting(error) {
+  try {
+    return error.retryable === false
+  } catch {
+    return false
+  }
+}
+
+/**
  * Asks a user's function, which may throw or reject.
  * @param {Function} question
  */

@@ -57,12 +57,14 @@ pub struct Retry {
     started: Now,
     tried: u32,
     lost: bool,
+    /// Time that does not count, in milliseconds.
+    forgiven_ms: f64,
 }
 
 impl Retry {
     /// The retries of a call that begins at `now`.
     pub const fn new(options: RetryOptions, now: Now) -> Self {
-        Self { options, started: now, tried: 0, lost: false }
+        Self { options, started: now, tried: 0, lost: false, forgiven_ms: 0.0 }
     }
 
     /// Counts a send.
@@ -74,6 +76,15 @@ impl Retry {
     /// Notes that an answer was lost in a way that its error does not tell.
     pub const fn note_loss(&mut self) {
         self.lost = true;
+    }
+
+    /// Lets a wait not count that is no consequence of a failure: for the throttle, or for a token.
+    pub const fn forgive(&mut self, waited_ms: f64) {
+        self.forgiven_ms += waited_ms;
+    }
+
+    fn spent_ms(&self, now: Now) -> f64 {
+        (now.steady_since(self.started) - self.forgiven_ms).max(0.0)
     }
 
     /// Whether an answer was lost on the way here.
@@ -91,8 +102,7 @@ impl Retry {
         if !self.enabled() {
             return timeout_ms;
         }
-        let left =
-            (self.options.total_ms - now.since(self.started)).clamp(1.0, f64::from(u32::MAX));
+        let left = (self.options.total_ms - self.spent_ms(now)).clamp(1.0, f64::from(u32::MAX));
         #[expect(
             clippy::as_conversions,
             clippy::cast_possible_truncation,
@@ -124,7 +134,7 @@ impl Retry {
         let longest = self.options.base_delay_ms * f64::from(1_u32 << doublings);
         let jittered = (longest.min(self.options.max_delay_ms) * chance).round();
         let delay = jittered.max(asked_to_wait(error));
-        (now.since(self.started) + delay < self.options.total_ms).then_some(delay)
+        (self.spent_ms(now) + delay < self.options.total_ms).then_some(delay)
     }
 }
 

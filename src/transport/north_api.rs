@@ -2,36 +2,42 @@
 //! happened.
 
 use std::cell::RefCell;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::rc::Rc;
 
-use futures_util::FutureExt;
-use futures_util::future::{Either, Shared, WeakShared, select};
+use futures_util::future::{Either, select};
 
 use crate::endpoint::AfterLoss;
-use crate::error::catalogue::Action;
 use crate::error::{Error, Failure};
-use crate::event::Event;
 use crate::huawei::authentication::{AuthOutDto, GetAuthToken, RefreshAuthToken};
 use crate::huawei::{ClientInfo, decode};
 use crate::json::Json;
-use crate::operation::{Answer, Output};
-use crate::request::Draft;
-use crate::session::retry::is_gone;
-use crate::session::token::{Renewal, Tokens};
-use crate::session::{Call, Step};
+use crate::operation::{Answer, Output as _};
+use crate::session::retry::{Retry, is_gone};
+use crate::session::token::{Renewal, Standing, Tokens};
+use crate::session::{Call, Step, is_token_refused};
+use crate::transport::gate::Passed;
+use crate::transport::renewal::{Obtained, UnderWay};
+use crate::transport::store::Sharer;
 use crate::transport::{Attempt, Host, Line, Running, Task, failure};
 use crate::types::Secret;
 
-type Flight = Pin<Box<dyn Future<Output = Result<AuthOutDto, Failure>>>>;
+/// What to do about a token that is refused again right after a login.
+const ANOTHER_LOGS_IN: &str = "Another system logs in with this appId and ends the token each time: \
+    find it, and let all of them share one token store.";
+
+/// How often a call whose token ends while it waits for its turn queues anew, before it goes out with
+/// what it has: a token may live shorter than the queue is long.
+const MOST_STALE: u32 = 2;
 
 /// A client: one application, its session, and the line to its platform.
 pub struct NorthApi<H> {
-    line: Line<H>,
-    info: ClientInfo,
-    tokens: RefCell<Tokens>,
-    /// The login under way, shared by all that wait for it and owned by none but them.
-    flight: RefCell<Option<(Renewal, WeakShared<Flight>)>>,
+    pub(super) line: Line<H>,
+    pub(super) info: ClientInfo,
+    pub(super) tokens: RefCell<Tokens>,
+    pub(super) refresh_lifetime_ms: f64,
+    pub(super) flight: UnderWay,
+    pub(super) sharer: Option<Sharer>,
 }
 
 impl<H> std::fmt::Debug for NorthApi<H> {
@@ -42,9 +48,14 @@ impl<H> std::fmt::Debug for NorthApi<H> {
 
 impl<H: Host> NorthApi<H> {
     /// A client without a token. `refresh_lifetime_ms` is how long a refresh token is good for.
-    pub const fn new(line: Line<H>, info: ClientInfo, refresh_lifetime_ms: f64) -> Self {
-        let tokens = RefCell::new(Tokens::new(refresh_lifetime_ms));
-        Self { line, info, tokens, flight: RefCell::new(None) }
+    pub fn new(line: Line<H>, info: ClientInfo, refresh_lifetime_ms: f64) -> Self {
+        let sharer = line.host.store().map(|traits| {
+            // The same application at another address is another platform's.
+            let key = [&info.app_id, "@", info.base.as_str()].concat();
+            Sharer::new(key, line.host.nonce(), traits)
+        });
+        let tokens = RefCell::default();
+        Self { line, info, tokens, refresh_lifetime_ms, flight: RefCell::new(None), sharer }
     }
 
     /// The live pair of tokens; logs in where there is none, or where `force` says so.
@@ -54,21 +65,39 @@ impl<H: Host> NorthApi<H> {
         timeout_ms: Option<u32>,
     ) -> Result<Json, Failure> {
         let running = Running::new(&self.line, GetAuthToken::ENDPOINT.operation);
-        let live = self.tokens.borrow().live(self.line.host.now()).filter(|_| !force).cloned();
-        let result = if let Some(pair) = live {
-            Ok(pair)
-        } else {
-            running.attempts.set(1);
-            let renewal = async {
-                // Who insists on a login is not served by a renewal that somebody else began.
-                while let Some((Renewal::Refresh, flight)) = self.under_way().filter(|_| force) {
-                    drop(flight.await);
-                }
-                self.renew(Renewal::Login, running.call).await
-            };
-            self.within(timeout_ms, running.operation, renewal).await
+        let now = self.line.host.now();
+        let live = self.tokens.borrow().live(now).filter(|_| !force).cloned();
+        let ending = self.tokens.borrow().standing(now) == Standing::Ending;
+        self.renew_ahead(running.call);
+        let result = match live {
+            Some(pair) if !ending || !self.tokens.borrow().is_renewal_due(now) => Ok(pair),
+            live => {
+                running.attempts.set(1);
+                let renewal = async {
+                    let wanted = match (force, &live) {
+                        (true, _) => Renewal::Forced,
+                        (false, Some(_)) => Renewal::Ahead,
+                        (false, None) => Renewal::Login,
+                    };
+                    // Who insists on a login is not served by another kind of renewal.
+                    let serves = |kind: Renewal| {
+                        !force
+                            || kind == Renewal::Forced
+                            || (kind == Renewal::Login && self.sharer.is_none())
+                    };
+                    while let Some((_, flight)) =
+                        self.under_way().filter(|(kind, _)| !serves(*kind))
+                    {
+                        drop(flight.await);
+                    }
+                    self.renew(wanted, running.call).await
+                };
+                let renewed = self.within(timeout_ms, running.operation, renewal).await;
+                // A token that lives serves where its renewal failed.
+                renewed.or_else(|failure| live.ok_or(failure))
+            }
         };
-        running.finish(result).map(Output::into_json)
+        running.finish(result).map(AuthOutDto::into_json)
     }
 
     /// The next pair of tokens.
@@ -78,9 +107,18 @@ impl<H: Host> NorthApi<H> {
     ) -> Result<Json, Failure> {
         let running = Running::new(&self.line, RefreshAuthToken::ENDPOINT.operation);
         running.attempts.set(1);
-        let renewal = self.renew(Renewal::Refresh, running.call);
+        let renewal = async {
+            // One ahead of time may leave it at the present pair.
+            if let Some((Renewal::Ahead, flight)) = self.under_way()
+                && let Ok(obtained) = flight.await
+                && obtained.fresh
+            {
+                return Ok(obtained);
+            }
+            self.renew(Renewal::Refresh, running.call).await
+        };
         let result = self.within(timeout_ms, running.operation, renewal).await;
-        running.finish(result).map(Output::into_json)
+        running.finish(result).map(AuthOutDto::into_json)
     }
 
     /// Waits no longer than a caller allows for what is shared with others, who may allow more.
@@ -88,13 +126,15 @@ impl<H: Host> NorthApi<H> {
         &self,
         timeout_ms: Option<u32>,
         operation: &'static str,
-        renewal: impl Future<Output = Result<AuthOutDto, Failure>>,
+        renewal: impl Future<Output = Result<Obtained, Failure>>,
     ) -> Result<AuthOutDto, Failure> {
-        let Some(timeout_ms) = timeout_ms.filter(|limit| *limit > 0) else { return renewal.await };
+        let Some(timeout_ms) = timeout_ms.filter(|limit| *limit > 0) else {
+            return renewal.await.map(|obtained| obtained.pair);
+        };
         let renewal = pin!(renewal);
         let limit = pin!(self.line.host.sleep(f64::from(timeout_ms)));
         match select(renewal, limit).await {
-            Either::Left((result, _)) => result,
+            Either::Left((result, _)) => result.map(|obtained| obtained.pair),
             Either::Right(_) => Err(Failure::new(operation, 1, Error::Timeout { timeout_ms })),
         }
     }
@@ -113,27 +153,26 @@ impl<H: Host> NorthApi<H> {
         let timeout_ms = task.timeout_ms.unwrap_or(line.timeout_ms);
         let mut retry = line.retry();
         let mut call = Call::new(task.token.clone());
-        let mut step = call.start(&self.tokens.borrow(), line.host.now());
         loop {
-            let token = match step {
-                Step::Send(token) => token,
-                Step::Park(renewal) => {
-                    let pair = self.renew(renewal, running.call).await?;
-                    step = call.obtained(pair.access_token);
-                    continue;
-                }
-            };
+            let token = self.token_in_turn(&mut call, &mut retry, running).await?;
             let sent = running.next_attempt();
             let limit_ms = retry.limit(timeout_ms, line.host.now());
-            let error = match self.send_once(&task, &token, sent, limit_ms).await {
+            let mut error = match self.send_once(&task, &token, sent, limit_ms).await {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
-            let healed = call.refused(&error, &mut self.tokens.borrow_mut(), line.host.now());
-            if let Some(next) = healed {
+            line.heed(line.gate.as_ref(), &error);
+            if task.token.is_none() && is_token_refused(&error) {
                 self.tell_token("rejected", None);
-                step = next;
+            }
+            if call.refused(&error, &mut self.tokens.borrow_mut()) {
                 continue;
+            }
+            if call.was_mended()
+                && is_token_refused(&error)
+                && let Error::Platform(refusal) = &mut error
+            {
+                refusal.advice = Some(ANOTHER_LOGS_IN);
             }
             if retry.lost() && after_loss == AfterLoss::Gone && is_gone(&error) {
                 return Ok(Json::Null);
@@ -143,7 +182,59 @@ impl<H: Host> NorthApi<H> {
                 let (lost, attempts) = (retry.lost(), sent.number);
                 return Err(failure(sent.operation, attempts, error, &task.draft, lost));
             }
-            step = call.start(&self.tokens.borrow(), line.host.now());
+        }
+    }
+
+    /// Waits for a token and for the call's turn, and answers the token.
+    ///
+    /// The token comes first, so that all who wait for a login do so together, and is looked at again
+    /// when the turn has come, since that may take longer than the token lives.
+    async fn token_in_turn(
+        self: &Rc<Self>,
+        call: &mut Call,
+        retry: &mut Retry,
+        running: &Running<'_, H>,
+    ) -> Result<Secret, Failure> {
+        let line = &self.line;
+        let mut stale = 0;
+        loop {
+            let start = line.host.now();
+            let token = self.token(call, running).await?;
+            retry.forgive(line.host.now().steady_since(start));
+            let is_good = || {
+                let now = line.host.now();
+                stale >= MOST_STALE || call.would_send(&token, &self.tokens.borrow(), now)
+            };
+            match line.pass(line.gate.as_ref(), self.sharer.as_ref(), running, is_good).await {
+                Passed::Go(waited_ms) => {
+                    retry.forgive(waited_ms);
+                    return Ok(token);
+                }
+                Passed::Stale(waited_ms) => {
+                    retry.forgive(waited_ms);
+                    stale += 1;
+                }
+            }
+        }
+    }
+
+    /// The token that a call goes out with.
+    async fn token(
+        self: &Rc<Self>,
+        call: &mut Call,
+        running: &Running<'_, H>,
+    ) -> Result<Secret, Failure> {
+        let step = call.start(&self.tokens.borrow(), self.line.host.now());
+        self.renew_ahead(running.call);
+        match step {
+            Step::Send(token) => Ok(token),
+            Step::Park(renewal) => match self.renew(renewal, running.call).await {
+                Ok(Obtained { pair, fresh }) => Ok(call.obtained(pair.access_token, fresh)),
+                Err(failure) => {
+                    let tokens = self.tokens.borrow();
+                    call.not_obtained(&tokens, self.line.host.now()).ok_or(failure)
+                }
+            },
         }
     }
 
@@ -158,88 +249,5 @@ impl<H: Host> NorthApi<H> {
         let response = self.line.attempt(&request, sent, timeout_ms).await?;
         let Answer { read, expected, .. } = task.answer;
         decode(sent.operation, &response, &request.secrets, expected, read)
-    }
-
-    /// Waits for the renewal under way, or begins one.
-    ///
-    /// The future is shared by those who wait and kept alive by nobody else: it goes on as long as
-    /// one of them is there, and dropping it aborts its request.
-    fn renew(self: &Rc<Self>, renewal: Renewal, call: u32) -> Shared<Flight> {
-        if let Some((_, flight)) = self.under_way() {
-            return flight;
-        }
-        let client = Rc::clone(self);
-        let flight: Flight = Box::pin(async move { client.obtain(renewal, call).await });
-        let flight = flight.shared();
-        *self.flight.borrow_mut() = flight.downgrade().map(|flight| (renewal, flight));
-        flight
-    }
-
-    fn under_way(&self) -> Option<(Renewal, Shared<Flight>)> {
-        let flight = self.flight.borrow();
-        let (renewal, flight) = flight.as_ref()?;
-        // One that has ended may still be held by those who have not looked yet.
-        let flight = flight.upgrade().filter(|flight| flight.peek().is_none())?;
-        Some((*renewal, flight))
-    }
-
-    /// Obtains a new pair: by the refresh token where that is wanted and possible, else by a login.
-    async fn obtain(&self, renewal: Renewal, call: u32) -> Result<AuthOutDto, Failure> {
-        let now = self.line.host.now();
-        let refresh_token = match renewal {
-            Renewal::Login => None,
-            Renewal::Refresh => self.tokens.borrow().refresh_token(now).cloned(),
-        };
-        if let Some(refresh_token) = refresh_token {
-            let draft = RefreshAuthToken::new(&self.info, refresh_token).draft();
-            match self.exchange("refresh", draft, call).await {
-                Err(Failure { error: Error::Platform(refusal), .. })
-                    if refusal.action() == Action::LoginAgain => {}
-                result => return result,
-            }
-        }
-        let draft = GetAuthToken::new(&self.info).draft();
-        self.exchange("login", draft, call).await
-    }
-
-    /// Asks for a new pair, again where an answer was lost, and keeps what it brings.
-    async fn exchange(
-        &self,
-        cause: &'static str,
-        draft: Draft,
-        call: u32,
-    ) -> Result<AuthOutDto, Failure> {
-        let line = &self.line;
-        let operation = draft.endpoint().operation;
-        let after_loss = draft.after_loss();
-        let request = self.info.request(draft, None);
-        let mut retry = line.retry();
-        loop {
-            let sent = Attempt { call, operation, number: retry.sent() };
-            // The life of the pair counts from here: the platform's own count cannot begin earlier.
-            let asked = line.host.now();
-            let timeout_ms = retry.limit(line.timeout_ms, asked);
-            let response = line.attempt(&request, sent, timeout_ms).await;
-            let pair = response.and_then(|response| {
-                decode(operation, &response, &request.secrets, true, AuthOutDto::read)
-            });
-            match pair {
-                Ok(pair) => {
-                    self.tokens.borrow_mut().store(pair.clone(), asked);
-                    self.tell_token(cause, Some(pair.expires_in * 1000.0));
-                    return Ok(pair);
-                }
-                Err(error) => {
-                    if !line.wait_to_retry(&mut retry, &error, after_loss, &sent).await {
-                        return Err(Failure::new(operation, sent.number, error));
-                    }
-                }
-            }
-        }
-    }
-
-    fn tell_token(&self, cause: &'static str, life_ms: Option<f64>) {
-        let generation = self.tokens.borrow().generation();
-        self.line.host.emit(Event::Token { cause, life_ms, generation });
     }
 }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::aliyun::client_tokens::RevokeToken;
 use crate::aliyun::clock::parse_http_date;
 use crate::aliyun::device_credentials::GetDeviceCredential;
 use crate::aliyun::{Credentials, OnsMqttConfig, Stamp, TIMESTAMP_EXPIRED, decode};
@@ -13,6 +14,8 @@ use crate::json::Json;
 use crate::operation::{Answer, Card, Operation};
 use crate::response::Response;
 use crate::session::retry::{is_gone, is_loss};
+use crate::session::throttle::ThrottleOptions;
+use crate::transport::gate::{Gate, Passed};
 use crate::transport::{Attempt, Host, Line, Running, Task, failure};
 
 /// The code of a number that was used before; the request that used it may be this one's lost twin.
@@ -42,6 +45,8 @@ pub struct OnsMqtt<H, K> {
     line: Line<H>,
     config: OnsMqttConfig,
     keyring: K,
+    /// The platform allows fewer calls of `revokeToken` than of all others.
+    revoke_gate: Option<Gate>,
     /// What to add to our clock when signing.
     correction_ms: Cell<f64>,
     /// The server's clock less ours, as of its last answer.
@@ -51,7 +56,26 @@ pub struct OnsMqtt<H, K> {
 impl<H: Host, K: Keyring> OnsMqtt<H, K> {
     /// A client.
     pub const fn new(line: Line<H>, config: OnsMqttConfig, keyring: K) -> Self {
-        Self { line, config, keyring, correction_ms: Cell::new(0.0), offset_ms: Cell::new(0.0) }
+        Self {
+            line,
+            config,
+            keyring,
+            revoke_gate: None,
+            correction_ms: Cell::new(0.0),
+            offset_ms: Cell::new(0.0),
+        }
+    }
+
+    /// The same client, letting so many calls of `revokeToken` through.
+    #[must_use]
+    pub fn throttled_revoking(self, options: ThrottleOptions) -> Self {
+        Self { revoke_gate: Some(Gate::new(options)), ..self }
+    }
+
+    /// The gate that an operation goes through.
+    fn gate(&self, operation: &str) -> Option<&Gate> {
+        let own = (operation == RevokeToken::ENDPOINT.operation).then_some(&self.revoke_gate);
+        own.and_then(Option::as_ref).or(self.line.gate.as_ref())
     }
 
     /// Runs an operation.
@@ -78,6 +102,12 @@ impl<H: Host, K: Keyring> OnsMqtt<H, K> {
     }
 }
 
+/// What a removal answers of which a refusal tells that it was done before.
+fn removed(refusal: Error) -> Json {
+    let Error::Platform(refusal) = refusal else { return Json::Null };
+    Json::object([("requestId", Some(refusal.request_id.unwrap_or_default().into()))])
+}
+
 /// One call under way.
 struct OnsCall<'a, H: Host, K> {
     client: &'a OnsMqtt<H, K>,
@@ -94,13 +124,14 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
         let after_loss = self.task.draft.after_loss();
         let mut retry = line.retry();
         let (mut clock_corrected, mut nonce_renewed, mut key_renewed) = (false, false, false);
+        let gate = self.client.gate(self.running.operation);
         loop {
+            if let Passed::Go(waited_ms) = line.pass(gate, None, self.running, || true).await {
+                retry.forgive(waited_ms);
+            }
             let credentials = match self.client.keyring.credentials().await {
                 Ok(credentials) => credentials,
-                Err(error) => {
-                    let (operation, made) = (self.running.operation, self.running.attempts.get());
-                    return Err((Failure::new(operation, made, error), retry.lost()));
-                }
+                Err(error) => return Err((self.running.failed(error), retry.lost())),
             };
             let sent = self.running.next_attempt();
             let timeout_ms =
@@ -110,6 +141,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
                 Ok(result) => return Ok(result),
                 Err(failed) => failed,
             };
+            line.heed(gate, &error);
             let code = error.code();
             if code == Some(TIMESTAMP_EXPIRED)
                 && !clock_corrected
@@ -129,9 +161,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
                 continue;
             }
             if retry.lost() && after_loss == AfterLoss::Gone && is_gone(&error) {
-                let Error::Platform(refusal) = error else { return Ok(Json::Null) };
-                let request_id = Json::from(refusal.request_id.unwrap_or_default());
-                return Ok(Json::object([("requestId", Some(request_id))]));
+                return Ok(removed(error));
             }
             retry.sent();
             let again = line.wait_to_retry(&mut retry, &error, after_loss, &sent).await;

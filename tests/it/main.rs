@@ -11,4 +11,6 @@ mod retry;
 #[cfg(test)]
 mod session;
 #[cfg(test)]
+mod sharers;
+#[cfg(test)]
 mod support;

@@ -16,7 +16,7 @@ use northbound::response::Response;
 use northbound::session::retry::RetryOptions;
 use northbound::transport::north_api::NorthApi;
 use northbound::transport::ons_mqtt::{Keyring, OnsMqtt};
-use northbound::transport::{Host, Line, Task};
+use northbound::transport::{Background, Host, Line, Task};
 use northbound::types::Now;
 
 use crate::support::{answer, application, fields, json};
@@ -163,6 +163,8 @@ impl Host for Wire {
             self.0.warnings.set(self.0.warnings.get() + 1);
         }
     }
+
+    fn spawn(&self, _: Background) {}
 }
 
 impl Keyring for Wire {

@@ -16,7 +16,7 @@ use northbound::request::Request;
 use northbound::response::Response;
 use northbound::session::retry::RetryOptions;
 use northbound::transport::north_api::NorthApi;
-use northbound::transport::{Host, Line, Task};
+use northbound::transport::{Background, Host, Line, Task};
 use northbound::types::{Now, Secret};
 
 use crate::support::{answer, application, fields};
@@ -36,7 +36,16 @@ struct Platform {
     /// Turns of the executor that an answer takes.
     delay: Cell<u32>,
     given_up: Cell<u32>,
+    /// How calls ended, and what was warned about.
     outcomes: RefCell<BTreeMap<&'static str, u32>>,
+    background: RefCell<Vec<Background>>,
+}
+
+impl Platform {
+    fn work_in_background(&self) {
+        let work = self.background.take();
+        run(join_all(work));
+    }
 }
 
 #[derive(Clone, Default)]
@@ -121,7 +130,13 @@ impl Host for Wire {
     fn emit(&self, event: Event) {
         if let Event::Done { outcome, .. } = event {
             *self.0.outcomes.borrow_mut().entry(outcome).or_default() += 1;
+        } else if let Event::Warning { about, .. } = event {
+            *self.0.outcomes.borrow_mut().entry(about).or_default() += 1;
         }
+    }
+
+    fn spawn(&self, work: Background) {
+        self.0.background.borrow_mut().push(work);
     }
 }
 
@@ -308,12 +323,52 @@ fn whoever_insists_on_a_login_gets_one_that_lives() {
 fn a_token_is_used_until_its_life_is_over() {
     let (platform, client) = client();
     run(call(&client)).unwrap();
+    platform.login_fails.set(true);
     platform.now_ms.set(59_999.0);
     run(call(&client)).unwrap();
-    assert_eq!(platform.logins.get(), 1);
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (2, 1), "tried, and not missed");
+    platform.login_fails.set(false);
     platform.now_ms.set(60_000.0);
     run(call(&client)).unwrap();
-    assert_eq!(platform.logins.get(), 2);
+    assert_eq!(platform.logins.get(), 3);
+}
+
+#[test]
+fn a_token_is_renewed_in_the_background_before_it_ends() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    platform.now_ms.set(45_000.0);
+    run(call(&client)).unwrap();
+    assert_eq!((platform.calls.get(), platform.refreshes.get()), (2, 0), "nobody waited");
+    platform.work_in_background();
+    assert_eq!((platform.logins.get(), platform.refreshes.get()), (1, 1));
+    run(call(&client)).unwrap();
+    assert_eq!((platform.calls.get(), platform.logins.get()), (3, 1), "the new token serves");
+}
+
+#[test]
+fn a_renewal_that_fails_is_a_warning_and_is_tried_again_later() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    platform.login_fails.set(true);
+    for moment in [45_000.0, 45_100.0, 45_900.0, 46_000.0] {
+        platform.now_ms.set(moment);
+        run(call(&client)).unwrap();
+        platform.work_in_background();
+    }
+    // Margins of a life of 60 s: 18 s, so that the second attempt is made 0.9 s after the first.
+    assert_eq!(platform.refreshes.get(), 2);
+    assert_eq!(platform.outcomes.borrow().get("renewal"), Some(&2));
+    assert_eq!(platform.outcomes.borrow().get("ok"), Some(&5));
+}
+
+#[test]
+fn with_little_life_left_calls_wait_for_the_next_token() {
+    let (platform, client) = client();
+    run(call(&client)).unwrap();
+    platform.now_ms.set(55_000.0);
+    assert!(run(join_all((0..20).map(|_| call(&client)))).iter().all(Result::is_ok));
+    assert_eq!((platform.logins.get(), platform.refreshes.get(), platform.calls.get()), (1, 1, 21));
 }
 
 #[test]
@@ -350,6 +405,7 @@ fn a_lost_answer_is_the_hosts_own_error() {
             Now::new(0.0, 0.0)
         }
         fn emit(&self, _: Event) {}
+        fn spawn(&self, _: Background) {}
     }
     let line = Line::new(Broken, 0, RetryOptions::NONE);
     let client = Rc::new(NorthApi::new(line, application(), 0.0));

@@ -1,9 +1,10 @@
 // What is checked before anything is sent: the error names the member, and nothing goes out.
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import { before, describe, test } from 'node:test'
 import { inspect } from 'node:util'
 
-import { valueOf } from './support/child.js'
+import { runModule, valueOf } from './support/child.js'
 import { importPackage } from './support/package.js'
 import { ADDRESS, ANSWERS, stubPlatform } from './support/stub.js'
 
@@ -365,9 +366,55 @@ describe('the options of a client', () => {
       const message = refused({ tokenStore: { ...store, [name]: 5 } }, 'options.tokenStore')
       assert.ok(message.includes(name), message)
     }
-    for (const wrong of [null, 5, 'x', true, {}, [], () => {}]) {
-      refused({ tokenStore: wrong }, 'options.tokenStore')
+    for (const [wrong, problem] of /** @type {[unknown, string][]} */ ([
+      [null, 'is null, expected a token store'],
+      [5, 'is a number, expected a token store'],
+      ['x', 'is a string, expected a token store'],
+      [true, 'is a boolean, expected a token store'],
+      [[], 'is an array, expected a token store'],
+      [{}, 'has no method read'],
+      [northbound.memoryTokenStore, 'is a function: call it, as in memoryTokenStore()'],
+      [Promise.resolve(store), 'is a promise; await it first'],
+      [{ ...store, take: 5 }, 'has a `take` that is no function'],
+      [{ ...store, take: null }, 'has a `take` that is no function'],
+    ])) {
+      const message = refused({ tokenStore: wrong }, 'options.tokenStore')
+      assert.equal(message, `\`options.tokenStore\` ${problem}`)
     }
+    accepted({ tokenStore: { ...store, take: undefined } })
+  })
+
+  test('a member with functions that is misspelt is refused by its own name', async () => {
+    const store = northbound.memoryTokenStore()
+    const problem = 'is not known here, or may not hold a function; expected'
+    const names = 'one of fetch, onEvent, tokenStore'
+    class Store {
+      read() {}
+    }
+    for (const [name, value] of /** @type {[string, unknown][]} */ ([
+      ['tokenstore', store],
+      ['store', new Store()],
+      ['onEvents', () => {}],
+      ['timeoutMs', () => 5],
+    ])) {
+      const message = refused({ [name]: value }, `options.${name}`)
+      assert.equal(message, `\`options.${name}\` ${problem} ${names}`)
+    }
+    // Where the place is an object of data, what is wrong in it is named.
+    refused({ retry: { attempts: () => 3 } }, 'options.retry.attempts')
+    const { OnsMqttClient, NorthApiClient } = northbound
+    const config = { accessKeyId: 'a', accessKeySecret: 'b', instanceId: 'c', regionId: 'd' }
+    const mqtt = thrownBy(
+      () =>
+        new OnsMqttClient(/** @type {any} */ (config), /** @type {any} */ ({ tokenStore: store })),
+    )
+    assertInvalid(mqtt, 'OnsMqttClient', 'options.tokenStore')
+    assert.match(String(mqtt), /expected one of fetch, onEvent$/)
+    const client = new NorthApiClient(INFO, { fetch: stubPlatform().fetch })
+    const call = client.queryDeviceStatus(DEVICE, /** @type {any} */ ({ onAbort() {} }))
+    const error = await call.catch((each) => each)
+    assertInvalid(error, 'queryDeviceStatus', 'options.onAbort')
+    assert.match(String(error), /expected signal$/)
   })
 
   test('retry is false or a policy', () => {
@@ -900,6 +947,65 @@ describe('the options of a call', () => {
   })
 })
 
+describe('a signal', () => {
+  test('of 50 calls has one listener, aborts them all, and nothing is printed', async () => {
+    const { code, stdout, stderr } = await runModule(`
+      import { getEventListeners } from 'node:events'
+      import { NorthApiClient } from 'northbound'
+      const fetch = () => new Promise(() => {})
+      const client = new NorthApiClient(${JSON.stringify(INFO)}, { fetch })
+      const controller = new AbortController()
+      const { signal } = controller
+      const listening = () => getEventListeners(signal, 'abort').length
+      const call = () =>
+        client.queryDeviceStatus({ deviceId: 'd' }, { accessToken: 'a', signal })
+      const calls = Array.from({ length: 50 }, call)
+      const before = listening()
+      const reason = new Error('enough')
+      controller.abort(reason)
+      const settled = await Promise.allSettled(calls)
+      const reasons = settled.filter((each) => each.reason === reason).length
+      // A warning is printed in a later turn.
+      await new Promise((resolve) => setImmediate(resolve))
+      console.log(JSON.stringify([before, reasons, listening()]))
+    `)
+    assert.deepEqual(
+      { code, stderr, found: JSON.parse(stdout) },
+      {
+        code: 0,
+        stderr: '',
+        found: [1, 50, 0],
+      },
+    )
+  })
+
+  test('loses its listener with the last call, and gets one anew with the next', async () => {
+    const { signal } = new AbortController()
+    /** @type {(() => void)[]} */
+    const going = []
+    const { fetch } = stubPlatform()
+    /** @type {any} */
+    const held = async (/** @type {any} */ ...args) => {
+      await new Promise((resolve) => going.push(() => resolve(undefined)))
+      return Reflect.apply(fetch, undefined, args)
+    }
+    const client = new northbound.NorthApiClient(INFO, { fetch: held })
+    const listening = () => getEventListeners(signal, 'abort').length
+    for (let round = 0; round < 2; round += 1) {
+      const calls = [1, 2].map(() => client.queryDeviceStatus(DEVICE, { ...TOKEN, signal }))
+      while (going.length < 2) await new Promise((resolve) => setImmediate(resolve))
+      assert.equal(listening(), 1)
+      going.shift()?.()
+      await Promise.race(calls)
+      assert.equal(listening(), 1)
+      going.shift()?.()
+      await Promise.all(calls)
+      assert.equal(listening(), 0)
+    }
+    client.free()
+  })
+})
+
 describe('the arguments of a prepared request', () => {
   test('refreshAuthToken takes a refresh token and nothing else', () => {
     const requests = /** @type {any} */ (new northbound.NorthApiRequests(INFO))
@@ -1020,8 +1126,17 @@ describe('the entry for browsers', () => {
       }
       tell({ used, version: typeof northbound.version })`)
     assert.equal(found.version, 'string')
-    const { isNorthboundError, ...others } = found.used
+    const { isNorthboundError, memoryTokenStore, webTokenStore, ...others } = found.used
     assert.equal(isNorthboundError, 'false')
+    // The token stores need no init, and judge their own arguments.
+    assert.deepEqual(
+      [memoryTokenStore.name, memoryTokenStore.operation, memoryTokenStore.argument],
+      ['InvalidArgumentError', 'memoryTokenStore', 'options'],
+    )
+    assert.deepEqual(
+      [webTokenStore.name, webTokenStore.operation, webTokenStore.argument],
+      ['InvalidArgumentError', 'webTokenStore', 'options.appId'],
+    )
     assert.deepEqual(Object.keys(others).sort(), [
       'NorthApiClient',
       'NorthApiRequests',
@@ -1038,6 +1153,27 @@ describe('the entry for browsers', () => {
       assert.equal(error.argument, 'init')
       assert.match(error.message, /await init\(\)/)
     }
+  })
+
+  test('has token stores that work before init', async () => {
+    const found = await valueOf(`${start}
+      const { memoryTokenStore, webTokenStore } = northbound
+      const memory = memoryTokenStore()
+      const token = {
+        accessToken: 'a', refreshToken: 'r', tokenType: 'bearer', scope: 'default',
+        lifeMs: 60_000, refreshLifeMs: 60_000, generation: 1,
+      }
+      const lease = await memory.acquire('key', 'owner', 1000)
+      const committed = await memory.commit('key', 'owner', token)
+      const { accessToken } = await memory.read('key')
+      const web = Object.keys(webTokenStore({ name: 'tokens' })).sort()
+      tell({ lease, committed, accessToken, web })`)
+    assert.deepEqual(found, {
+      lease: { generation: 1 },
+      committed: true,
+      accessToken: 'a',
+      web: ['acquire', 'commit', 'read', 'release', 'renew', 'take'],
+    })
   })
 
   const data = "'data:application/wasm;base64,' + bytes.toString('base64')"

@@ -414,7 +414,8 @@ test('attempts and waits of one call stay within totalMs', async () => {
   const start = performance.now()
   const error = await rejection(client.getDeviceCredential(THERE))
   const tookMs = performance.now() - start
-  assert.ok(error instanceof NetworkError)
+  // The last attempt gets only the time that is left, and may end by it.
+  assert.match(error.name, /^(NetworkError|TimeoutError)$/)
   assert.ok(error.attempts > 3, `${error.attempts} attempts`)
   assert.ok(tookMs < 1000, `${tookMs} ms`)
 })

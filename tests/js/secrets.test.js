@@ -3,14 +3,20 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { Console } from 'node:console'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { before, describe, test } from 'node:test'
 import { inspect } from 'node:util'
 
+import { until } from './support/expect.js'
 import { FORMS, leaksIn } from './support/leaks.js'
-import { importPackage } from './support/package.js'
+import { FAILING_SEALINGS, failingByTurns, ODD_ANSWERS, TOLD_IN } from './support/leaky-stores.js'
+import { importPackage, installPackage } from './support/package.js'
+import { clocksOf } from './support/sharing.js'
 import { APP, root } from './support/simulator.js'
 import { ADDRESS, operationOf, reply } from './support/stub.js'
 
@@ -21,6 +27,9 @@ const SECRETS = {
   refreshToken: `Zr3fresh+/=!*()'"\\%&~token`,
   nextAccessToken: `Znext-acc3ss+/=!*()'"\\%&~`,
   nextRefreshToken: `Znext-r3fresh+/=!*()'"\\%&~`,
+  // Without signs, which a filter of signs would let through.
+  plainAccessToken: 'Zpla1nacc3sst0kenwith0utsigns',
+  plainRefreshToken: 'Zpla1nr3fresht0kenwith0utsigns',
   ownToken: `Z0wn+/=!*()'"\\%&~token`,
   sentCode: `Zsent-c0de+/=!*()'"\\%&é中~`,
   givenCode: `Zgiven-c0de+/=!*()'"\\%&é中~`,
@@ -39,6 +48,11 @@ const LOGIN = {
   expiresIn: 3600,
   accessToken: SECRETS.accessToken,
   refreshToken: SECRETS.refreshToken,
+}
+const PLAIN_LOGIN = {
+  ...LOGIN,
+  accessToken: SECRETS.plainAccessToken,
+  refreshToken: SECRETS.plainRefreshToken,
 }
 /** @type {Record<string, unknown>} */
 const ANSWERS = {
@@ -61,11 +75,28 @@ const ANSWERS = {
 /** @type {typeof import('northbound')} */
 let northbound
 
+/** @type {typeof import('../../pkg-template/node-only.js')} */
+let node
+/** @type {typeof import('../../pkg-template/redis.js')} */
+let redis
+
 before(async () => {
   northbound = await importPackage()
+  const folder = path.join(installPackage(), 'node_modules/northbound')
+  node = await import(path.join(folder, 'node-only.js'))
+  redis = await import(path.join(folder, 'redis.js'))
 })
 
-const CHANNELS = /** @type {const} */ (['error', 'event', 'inspection', 'log', 'url'])
+/** `store`: what the package's own token stores reject with. */
+const CHANNELS = /** @type {const} */ ([
+  'error',
+  'event',
+  'warning',
+  'store',
+  'inspection',
+  'log',
+  'url',
+])
 /** @typedef {typeof CHANNELS[number]} Channel */
 
 /**
@@ -119,6 +150,10 @@ function recorder(tamper = {}) {
       note('event', () => JSON.stringify(seen))
       show('event', seen)
       if (event.path !== undefined) note('url', () => event.path)
+      if (event.type !== 'warning') return
+      const warning = tampered('warning', event)
+      note('warning', () => warning.message)
+      show('warning', warning)
     },
     /** A result, a client or a prepared request. @param {any} value */
     inspection(value) {
@@ -126,14 +161,14 @@ function recorder(tamper = {}) {
       show('inspection', seen)
       note('inspection', () => `${seen}`)
     },
-    /** @param {any} error */
-    error(error) {
-      const seen = tampered('error', error)
+    /** @param {any} error @param {Channel} [channel] */
+    error(error, channel = 'error') {
+      const seen = tampered(channel, error)
       for (let each = seen, depth = 0; each != null && depth < 9; each = each.cause, depth += 1) {
         const one = each
-        show('error', one)
+        show(channel, one)
         note(
-          'error',
+          channel,
           () => one,
           () => one.stack,
           () => one.message,
@@ -168,6 +203,9 @@ function recordedClient(record, answer = () => undefined, options = {}) {
       return operation === 'deleteDirectDevice' ? reply(204) : reply(200, ANSWERS[operation])
     },
     onEvent: (event) => record.event(event),
+    // A small window: a refusal for the platform's limit holds the next attempt up for a tenth of it.
+    throttle: { calls: 100, perMs: 100 },
+    retry: { baseDelayMs: 1 },
     ...options,
   })
 }
@@ -238,6 +276,8 @@ const BAD_ANSWERS = {
   'a refusal': (echoed) => reply(400, { error_code: '100022', error_desc: echoed }),
   'a refusal of the gateway': (echoed) => reply(403, { resultcode: '1010009', resultmsg: echoed }),
   'a refusal by its code': (echoed) => reply(500, { error_code: echoed }),
+  'a refusal for the limit by its code': (echoed) =>
+    reply(400, { error_code: `Throttling.${echoed}` }),
   'a refusal of the token': (echoed) => reply(401, { error_code: '1010005', error_desc: echoed }),
   'a page of a proxy': (echoed) => reply(502, `<html>${echoed}</html>`),
   'a redirect': (echoed) => reply(302, echoed),
@@ -316,6 +356,12 @@ async function everySituation(record) {
     await taken(record, () => new NorthApiClient(INFO, anything({ retry: { attempts: value } })))
   }
 
+  await everyStore(record)
+
+  record.begin('calls that wait for their turn')
+  const throttled = recordedClient(record, undefined, { throttle: { calls: 1, perMs: 5 } })
+  await Promise.all(Object.values(CALLS).map((call) => taken(record, () => call(throttled))))
+
   const prepared = [
     requests.getAuthToken(),
     requests.refreshAuthToken({ refreshToken: SECRETS.refreshToken }),
@@ -340,6 +386,134 @@ async function everySituation(record) {
     await taken(record, () => request.decode(/** @type {any} */ (SECRETS.secret)))
     await taken(record, () => request.decode(200, /** @type {any} */ ({ a: SECRETS.secret })))
   }
+}
+
+/**
+ * A client that shares its token: it logs in, is refused its token, does not get another one, and gets
+ * one again.
+ * @param {Recorder} record
+ * @param {import('northbound').TokenStore} tokenStore
+ */
+async function sharedRound(record, tokenStore) {
+  let logins = 0
+  let queries = 0
+  /** @type {Set<string>} */
+  const failed = new Set()
+  const client = recordedClient(
+    record,
+    (url, init) => {
+      const operation = operationOf(url, init)
+      if (operation === 'queryDeviceStatus' && ++queries === 1) {
+        return reply(403, { resultcode: '1010005', resultmsg: echo(init, 'raw') })
+      }
+      if (operation !== 'getAuthToken') return undefined
+      logins += 1
+      if (logins === 3) return reply(401, { error_code: '100208', error_desc: echo(init, 'raw') })
+      return logins === 1 ? reply(200, PLAIN_LOGIN) : undefined
+    },
+    {
+      tokenStore,
+      onEvent(/** @type {import('northbound').ClientEvent} */ event) {
+        record.event(event)
+        if (event.type !== 'warning') return
+        failed.add(/failed at (\w+)/.exec(event.message)?.[1] ?? event.about)
+      },
+    },
+  )
+  await taken(record, () => client.getAuthToken())
+  await taken(record, () => client.queryDeviceStatus(DEVICE))
+  await taken(record, () => client.getAuthToken({ force: true }))
+  await taken(record, () => client.getAuthToken({ force: true }))
+  await taken(record, () => client.refreshAuthToken())
+  await taken(record, () => client.queryDeviceStatus(DEVICE))
+  record.inspection(client)
+  record.inspection(tokenStore)
+  client.free()
+  return failed
+}
+
+/**
+ * Token stores that fail, tell and answer what they should not.
+ * @param {Recorder} record
+ */
+async function everyStore(record) {
+  const { memoryTokenStore } = northbound
+  /** Each waits for its store, so that all go on at once. @type {Promise<Set<string>>[]} */
+  const rounds = []
+  /** @param {string} situation @param {(record: Recorder) => Promise<Set<string>>} run */
+  const begin = (situation, run) => {
+    const own = recorder()
+    own.begin(situation)
+    rounds.push(run(own).finally(() => record.outputs.push(...own.outputs)))
+  }
+
+  for (const [where, make] of Object.entries(TOLD_IN)) {
+    const store = failingByTurns(memoryTokenStore(), (text, given) => {
+      throw make(text, given)
+    })
+    begin(`a token store that tells in ${where}`, (own) => sharedRound(own, store))
+  }
+  for (const [what, make] of Object.entries(ODD_ANSWERS)) {
+    for (const [accessToken, refreshToken] of [
+      [SECRETS.nextAccessToken, SECRETS.nextRefreshToken],
+      [SECRETS.plainAccessToken, SECRETS.plainRefreshToken],
+    ]) {
+      const known = { accessToken, refreshToken }
+      const store = failingByTurns(memoryTokenStore(), async () => make(known))
+      begin(`a token store that answers ${what}`, (own) => sharedRound(own, store))
+    }
+  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'northbound-secrets-'))
+  for (const [what, sealing] of Object.entries(FAILING_SEALINGS)) {
+    begin(`a token store with a sealing ${what}`, async (own) => {
+      const store = node.fileTokenStore(path.join(folder, what), { sealing })
+      await storeRound(own, store)
+      return sharedRound(own, store)
+    })
+  }
+  for (const [where, make] of Object.entries(TOLD_IN)) {
+    for (const quote of [String, JSON.stringify]) {
+      begin(`a Redis that tells in ${where}, as ${quote.name}`, async (own) => {
+        const store = redis.redisTokenStore(async (script, keys, args) => {
+          throw make(args.map((arg) => quote(arg)).join(' '), [script, keys, args])
+        })
+        await storeRound(own, store)
+        return new Set()
+      })
+    }
+  }
+  const ended = Promise.all(rounds).finally(() => rmSync(folder, { recursive: true }))
+  const failed = (await ended).flatMap((each) => [...each])
+  for (const method of ['acquire', 'commit', 'release', 'take', 'token-store']) {
+    assert.ok(failed.includes(method), `no warning about ${method} was seen`)
+  }
+}
+
+/**
+ * Uses a store of the package without a client, and takes down what it rejects with.
+ * @param {Recorder} record
+ * @param {import('northbound').TokenStore} store
+ */
+async function storeRound(record, store) {
+  record.inspection(store)
+  for (const [accessToken, refreshToken] of [
+    [SECRETS.accessToken, SECRETS.refreshToken],
+    [SECRETS.plainAccessToken, SECRETS.plainRefreshToken],
+  ]) {
+    /** @param {() => Promise<unknown>} call */
+    const told = (call) => call().catch((error) => record.error(error, 'store'))
+    const token = {
+      ...{ accessToken, refreshToken, tokenType: 'bearer', scope: 'default' },
+      ...{ lifeMs: 60_000, refreshLifeMs: 60_000, generation: 1 },
+    }
+    await told(() => store.acquire('key', 'owner', 1000))
+    await told(() => store.commit('key', 'owner', token))
+    await told(() => store.read('key'))
+    await told(() => store.acquire('key', 'owner', 1000, accessToken))
+    await told(() => store.renew('key', 'owner', 1, 1000))
+    await told(() => store.release('key', 'owner', 1))
+  }
+  record.inspection(store)
 }
 
 /** @param {unknown} value @returns {any} */
@@ -497,7 +671,48 @@ describe('an answer that quotes its request is told without the secrets, where i
   })
 })
 
+test('a renewal that fails is told without the secrets that its answer quotes', async (t) => {
+  const clocks = clocksOf(t)
+  const record = recorder()
+  /** @type {string[]} */
+  const silent = []
+  for (const [form] of [['none'], ...Object.entries(FORMS)]) {
+    for (const [kind, answer] of Object.entries(BAD_ANSWERS)) {
+      const situation = `a renewal, answered by ${kind}, ${form}`
+      record.begin(situation)
+      /** @type {string[]} */
+      const warnings = []
+      let renews = false
+      const client = recordedClient(
+        record,
+        (url, init) => {
+          if (!renews || operationOf(url, init) === 'queryDeviceStatus') return undefined
+          return answer(echo(init, form))
+        },
+        {
+          onEvent(/** @type {import('northbound').ClientEvent} */ event) {
+            record.event(event)
+            if (event.type === 'warning' && event.about === 'renewal') warnings.push(event.message)
+          },
+        },
+      )
+      await taken(record, () => client.queryDeviceStatus(DEVICE))
+      renews = true
+      for (const name of /** @type {const} */ (['wallMs', 'monotonicMs'])) clocks[name] += 3_400_000
+      await taken(record, () => client.queryDeviceStatus(DEVICE))
+      await until(() => assert.equal(warnings.length, 1, situation))
+      if (!/could not be renewed/.test(String(warnings[0]))) silent.push(situation)
+      client.free()
+    }
+  }
+  assert.deepEqual(silent, [])
+  assert.deepEqual(leaksIn(record.outputs, SECRETS), [])
+})
+
 describe('a leak is found that is planted in', () => {
+  const gone = async () => {
+    throw Object.assign(new Error('gone'), { retryable: false })
+  }
   /** @type {[Channel, keyof typeof SECRETS, string, (value: any, text: string) => any][]} */
   const plants = [
     ['error', 'accessToken', 'percent-encoded', (error, text) => Object.assign(error, { text })],
@@ -505,6 +720,13 @@ describe('a leak is found that is planted in', () => {
     ['inspection', 'refreshToken', 'raw', (value, text) => ({ value, text })],
     ['log', 'secret', 'base64', (_value, text) => `Basic ${text}`],
     ['url', 'sentPsk', 'raw', (url, text) => `${url}?psk=${text}`],
+    [
+      'warning',
+      'plainAccessToken',
+      'percent-encoded twice',
+      (event, text) => ({ ...event, message: `${event.message} ${text}` }),
+    ],
+    ['store', 'nextRefreshToken', 'base64url', (error, text) => Object.assign(error, { text })],
   ]
   for (const [channel, name, form, plant] of plants) {
     test(`channel ${channel}: ${name}, ${form}`, async () => {
@@ -513,6 +735,11 @@ describe('a leak is found that is planted in', () => {
       const client = recordedClient(record)
       await taken(record, () => client.regDirectDevice(REGISTER))
       await taken(record, () => client.queryDeviceStatus(/** @type {any} */ ({})))
+      const sharing = recordedClient(record, undefined, {
+        tokenStore: { ...northbound.memoryTokenStore(), acquire: gone },
+      })
+      await taken(record, () => sharing.queryDeviceStatus(DEVICE))
+      await storeRound(record, redis.redisTokenStore(gone))
       const found = leaksIn(record.outputs, SECRETS)
       assert.notEqual(found.length, 0)
       for (const leak of found) assert.match(leak, new RegExp(`: ${name}, `))

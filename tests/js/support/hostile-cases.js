@@ -49,7 +49,8 @@ export function hunted(northbound) {
   return {
     make: () => ({
       northbound,
-      client: new NorthApiClient(APP, { fetch: stubPlatform().fetch }),
+      // Without a throttle: a hunt makes more calls than one lets through.
+      client: new NorthApiClient(APP, { fetch: stubPlatform().fetch, throttle: false }),
       requests: new NorthApiRequests(APP),
     }),
     async alive({ client, requests }) {
