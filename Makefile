@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all pkg demo clean
+.PHONY: help setup check fix test test-all sessions pkg demo clean
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: ## Runs the checks and all tests: Rust, wasm in Node.js and Chromium, Java
 
 test-all: ## Runs what `make test` runs, and the tests that take long.
 	@scripts/test --long
+
+sessions: ## Prints the table of one token shared by processes, tabs and clients, beside each on its own.
+	@scripts/sessions
 
 pkg: ## Builds the npm package into pkg/ and tells its size.
 	@scripts/setup build
