@@ -61,10 +61,13 @@ export function tokenStore(backend, sealing) {
     async acquire(key, owner, leaseMs, rejected) {
       const last = opened.get(key)
       let denied = last && last.accessToken === rejected ? last.payload : undefined
+      let unreadable = false
       for (let round = 0; round < ROUNDS; round += 1) {
         const answer = await backend.acquire(key, owner, leaseMs, denied)
-        if (!('payload' in answer)) return answer
+        // The client warns of it: sharers with different keys would end each other's tokens in silence.
+        if (!('payload' in answer)) return unreadable ? { ...answer, unreadable } : answer
         const token = await open(key, answer)
+        unreadable ||= token === undefined
         if (token && token.lifeMs > 0 && token.accessToken !== rejected) return { token }
         denied = answer.payload
       }

@@ -34,6 +34,7 @@ pub(super) struct Sharer {
     calls: Service,
     /// When counting was last tried in vain.
     rests: Cell<Option<Now>>,
+    told_unreadable: Cell<bool>,
 }
 
 /// One of the two things that a store is good for, and how it does.
@@ -68,7 +69,8 @@ impl Sharer {
     /// A sharer called `owner` of what is called `key`.
     pub(super) fn new(key: String, owner: String, traits: StoreTraits) -> Self {
         let (tokens, calls) = (Service::default(), Service::default());
-        Self { key, owner, traits, tokens, calls, rests: Cell::new(None) }
+        let (rests, told_unreadable) = (Cell::new(None), Cell::new(false));
+        Self { key, owner, traits, tokens, calls, rests, told_unreadable }
     }
 
     /// How leases are kept.
@@ -94,14 +96,21 @@ impl Sharer {
     ) -> Result<Acquired, StoreFailure> {
         let mut args = vec![self.owner.as_str().into(), self.traits.terms.lease_ms.into()];
         args.extend(rejected.map(|token| Json::from(token.reveal())));
+        let unreadable = Cell::new(false);
         let answer = self.ask(line, "acquire", args, |answer| {
             let acquired = read_acquired(answer)?;
+            unreadable.set(answer.get("unreadable") == Some(&Json::Bool(true)));
             // One that was told to be dead is no answer.
             let dead = matches!(&acquired, Acquired::Token(token)
                 if Some(&token.pair.access_token) == rejected);
             (!dead).then_some(acquired)
         });
-        answer.await
+        let answer = answer.await;
+        if unreadable.get() && !self.told_unreadable.replace(true) {
+            let cause = "is it sealed with another key?";
+            warn(line, &["the stored token cannot be opened and counts as none: ", cause]);
+        }
+        answer
     }
 
     /// Asks that the lease lasts longer; answers whether it is still ours.

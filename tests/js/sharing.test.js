@@ -1,10 +1,13 @@
 // Two clients and one store: who logs in when a token dies, and who leaves early.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { rejection, until } from './support/expect.js'
-import { importPackage } from './support/package.js'
+import { importPackage, installPackage } from './support/package.js'
 import {
   checkThatRejectionsAreSeen,
   listener,
@@ -17,6 +20,10 @@ import { APP, startSimulator } from './support/simulator.js'
 /** @typedef {import('northbound').NorthApiOptions} NorthApiOptions */
 
 const { NorthApiClient, PlatformError, memoryTokenStore } = await importPackage()
+/** @type {typeof import('../../pkg-template/node-only.js')} */
+const { fileTokenStore } = await import(
+  join(installPackage(), 'node_modules/northbound/node-only.js')
+)
 
 const DEVICE = { deviceId: 'dev-1' }
 
@@ -382,6 +389,37 @@ describe('who leaves', () => {
     const before = asked('acquire')
     await sleep(150)
     assert.equal(asked('acquire'), before)
+  })
+})
+
+describe('a token that is sealed with another key', () => {
+  /** @param {string} key */
+  const sealedWith = (key) => ({
+    seal: (/** @type {string} */ plain) => key + plain,
+    open(/** @type {string} */ sealed) {
+      if (!sealed.startsWith(key)) throw new Error('another key')
+      return sealed.slice(key.length)
+    },
+  })
+
+  test('counts as none, and each client says so once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'northbound-sealed-'))
+    try {
+      const shared = (/** @type {string} */ key) =>
+        connect({ tokenStore: fileTokenStore(join(folder, 't'), { sealing: sealedWith(key) }) })
+      const [one, two, three] = [shared('k1:'), shared('k2:'), shared('k2:')]
+      for (const { client } of [one, two, three]) await client.queryDeviceStatus(DEVICE)
+      assert.equal(await count('login'), 2, 'those with one key share')
+      for (const { client } of [one, two, one, two]) await client.queryDeviceStatus(DEVICE)
+      const told =
+        'the stored token cannot be opened and counts as none: is it sealed with another key?'
+      assert.deepEqual(
+        [one, two, three].map(({ warnings }) => warnings()),
+        [[told], [told], []],
+      )
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
 

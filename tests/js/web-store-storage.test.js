@@ -162,7 +162,8 @@ test('foreign and corrupt records count as empty', async () => {
   seen.forEach(([read, lease], index) => {
     assert.equal(read ?? undefined, undefined)
     // Only the last one is a record of ours, around a payload that is no token.
-    assert.deepEqual(lease, { generation: index === 10 ? 4 : 1 })
+    const expected = index === 10 ? { generation: 4, unreadable: true } : { generation: 1 }
+    assert.deepEqual(lease, expected)
   })
 })
 
