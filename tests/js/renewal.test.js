@@ -256,6 +256,8 @@ for (const [kind, sharing] of KINDS) {
       const { client, causes } = connect(sharing())
       await client.queryDeviceStatus(DEVICE)
       wallMs += 51.5 * MINUTE
+      // A renewal that overtook the call would have it refused the former token.
+      await order('refreshToken', { kind: 'delay', ms: 500 })
       await client.queryDeviceStatus(DEVICE)
       await until(() => assert.deepEqual(causes(), ['login', 'refresh']))
       wallMs += HOUR
