@@ -6,8 +6,23 @@ use northbound::fields::Fields;
 use northbound::huawei::ClientInfo;
 use northbound::json::Json;
 use northbound::response::{Body, Response};
+use serde_json::Value;
 
-pub(crate) fn same_operations(names: &[&str], entry: &Entry) -> bool {
+/// Whether an entry says what a row of the committed table says.
+pub(crate) fn is_row(row: &Value, entry: &Entry) -> bool {
+    let operations: Vec<&str> =
+        row["operations"].as_array().unwrap().iter().map(|o| o.as_str().unwrap()).collect();
+    row["status"] == entry.status
+        && row["code"] == entry.code
+        && row["message"] == entry.message
+        && row["meaning"] == entry.meaning
+        && row["remedy"] == entry.remedy
+        && row["action"] == entry.action.as_str()
+        && row["retryable"] == entry.retryable
+        && same_operations(&operations, entry)
+}
+
+fn same_operations(names: &[&str], entry: &Entry) -> bool {
     let sorted = |mut names: Vec<String>| {
         names.sort_unstable();
         names
