@@ -1,16 +1,14 @@
 // The page's second place in a browser, against the simulator and its broker: ApsaraMQ for MQTT.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import puppeteer from 'puppeteer-core'
-
+import { launchChromium } from './support/chromium.js'
 import { startSimulator } from './support/simulator.js'
 
-const CHROMIUM = process.env['CHROMIUM'] || '/usr/bin/chromium'
 const SCREENSHOTS = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url))
 const KEY = { id: 'LTAI5tSIMULATORONLY0001', secret: 'simulatorSecretNotReal0001' }
 const STS = {
@@ -35,23 +33,10 @@ let seen = { urls: [''], sockets: [''], console: [''], errors: [''], secrets: ['
 let devices = 0
 
 before(async () => {
-  assert.ok(existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}: install it, or set CHROMIUM`)
   mkdirSync(SCREENSHOTS, { recursive: true })
   const mounts = ['/=www', '/northbound=pkg', '/mqtt=node_modules/mqtt/dist']
   sim = await startSimulator({ args: mounts.flatMap((mount) => ['--mount', mount]) })
-  browser = await puppeteer.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchChromium()
 })
 
 after(async () => {

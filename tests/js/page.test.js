@@ -1,16 +1,14 @@
 // The page in a browser, against the simulator: what a user sees, and what the platform received.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import puppeteer from 'puppeteer-core'
-
+import { launchChromium } from './support/chromium.js'
 import { startSimulator } from './support/simulator.js'
 
-const CHROMIUM = process.env['CHROMIUM'] || '/usr/bin/chromium'
 const SCREENSHOTS = fileURLToPath(new URL('../../artifacts/screenshots/', import.meta.url))
 const SECRET = 's+e/c=r&t%1'
 const MASK = /^•+$/
@@ -28,24 +26,11 @@ let page
 let seen = { urls: [''], console: [''], errors: [''], secrets: [''], tokens: [''] }
 
 before(async () => {
-  assert.ok(existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}: install it, or set CHROMIUM`)
   mkdirSync(SCREENSHOTS, { recursive: true })
   sim = await startSimulator({
     args: ['--demo-devices', '--mount', '/=www', '--mount', '/northbound=pkg'],
   })
-  browser = await puppeteer.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchChromium()
 })
 
 after(async () => {

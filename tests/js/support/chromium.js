@@ -6,9 +6,11 @@ import puppeteer from 'puppeteer-core'
 
 const CHROMIUM = process.env['CHROMIUM'] || '/usr/bin/chromium'
 
-export async function launchChromium() {
+/** @param {{ args?: string[], userDataDir?: string }} [further] */
+export async function launchChromium({ args = [], ...profile } = {}) {
   assert.ok(existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}: install it, or set CHROMIUM`)
   return puppeteer.launch({
+    ...profile,
     executablePath: CHROMIUM,
     args: [
       '--headless',
@@ -19,6 +21,7 @@ export async function launchChromium() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   })
 }

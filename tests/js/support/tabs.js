@@ -9,9 +9,9 @@ import { join, normalize } from 'node:path'
 
 import puppeteer from 'puppeteer-core'
 
+import { launchChromium } from './chromium.js'
 import { root } from './simulator.js'
 
-const CHROMIUM = process.env['CHROMIUM'] || '/usr/bin/chromium'
 const FIREFOX = process.env['FIREFOX'] || '/usr/bin/firefox-esr'
 
 /** A name that is no loopback one, so that its pages have no secure context. */
@@ -88,16 +88,8 @@ export async function startTabs(launch = chromium) {
 
 /** @param {string} [userDataDir] a profile of the test's own */
 export async function chromium(userDataDir) {
-  assert.ok(existsSync(CHROMIUM), `no Chromium at ${CHROMIUM}: install it, or set CHROMIUM`)
-  const quiet = ['--disable-gpu', '--no-first-run', '--disable-background-networking']
-  return puppeteer.launch({
-    ...(userDataDir === undefined ? {} : { userDataDir }),
-    executablePath: CHROMIUM,
-    args: [
-      ...['--headless', '--no-sandbox', ...quiet, '--disable-component-update'],
-      `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
-    ],
-  })
+  const args = [`--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`]
+  return launchChromium({ args, ...(userDataDir === undefined ? {} : { userDataDir }) })
 }
 
 export async function firefox() {
@@ -271,4 +263,20 @@ export function checkTurns(played) {
     assert.deepEqual(stored, [true], `commits of round ${round}`)
     assert.ok(turns.every(({ generation }) => generation === round + 1))
   })
+}
+
+/**
+ * Rounds on a store without atomic steps, some of which must have two logins: else rounds prove nothing.
+ * @param {Tabs} tabs
+ * @param {import('node:test').TestContext} t
+ * @param {number} rounds
+ */
+export async function checkThatRacesShow(tabs, t, rounds) {
+  const pages = await tabs.openMany(6)
+  t.after(() => Promise.all(pages.map((page) => page.close())))
+  const asked = { name: 'racy', key: 'racy', rounds, leaseMs: 500 }
+  const played = await playRounds(tabs, pages, asked)
+  const doubled = played.filter(({ logins }) => logins > 1).length
+  t.diagnostic(`two logins or more in ${doubled} of ${rounds} rounds`)
+  assert.ok(doubled > 0)
 }
