@@ -69,8 +69,9 @@ describe('the page for ApsaraMQ for MQTT', () => {
     assert.equal(await text('ons-result-clientId'), clientId)
     const username = `DeviceCredential|${await text('ons-result-keyId')}|${INSTANCE}`
     assert.equal(await text('ons-login-username'), username)
-    await isMasked('ons-result', credentials.at(-1)?.secret)
-    await isMasked('ons-login-password', credentials.at(-1)?.password)
+    const { secret, password } = await credentialNumber(1)
+    await isMasked('ons-result', secret)
+    await isMasked('ons-login-password', password)
 
     await click('ons-connect')
     await shows('status', `Connected as ${clientId}`)
@@ -122,7 +123,7 @@ describe('the page for ApsaraMQ for MQTT', () => {
     await click('error-offer')
     await shows('status', `Read the credential of ${clientId}`)
     assert.equal(await page.$(id('error-card')), null)
-    await isMasked('ons-result', credentials[0]?.secret)
+    await isMasked('ons-result', (await credentialNumber(1)).secret)
     await nothingLeaked()
     assert.deepEqual(await operations(), [
       'registerDeviceCredential',
@@ -164,8 +165,9 @@ describe('the page for ApsaraMQ for MQTT', () => {
     await shows('status', `Registered ${clientId}`)
     await click('ons-refresh')
     await shows('status', `New credential for ${clientId}`)
-    assert.notEqual(credentials[0]?.secret, credentials.at(-1)?.secret)
-    await isMasked('ons-login-password', credentials.at(-1)?.password)
+    const [former, latest] = [await credentialNumber(1), await credentialNumber(2)]
+    assert.notEqual(former.secret, latest.secret)
+    await isMasked('ons-login-password', latest.password)
     await click('ons-connect')
     await shows('ons-mqtt-state', 'connected')
 
@@ -428,6 +430,15 @@ async function screenshot(name) {
 
 /** The credentials that the platform gave out, with the password that follows from each. */
 const credentials = [{ secret: '', password: '' }]
+
+/**
+ * The page may show a credential before this process has read the same answer.
+ * @param {number} count
+ */
+async function credentialNumber(count) {
+  await until(async () => assert.ok(credentials.length >= count, `${count} credentials`))
+  return credentials[count - 1] ?? { secret: '', password: '' }
+}
 
 async function watch() {
   const session = await page.createCDPSession()
