@@ -69,7 +69,7 @@ fn unreadable(response: &Response, secrets: &[Secret], problem: String) -> Error
     };
     let mut unreadable = Unreadable::new(response.status, problem, excerpt);
     unreadable.retry_after_ms = retry_after_ms(response);
-    Error::Decode(unreadable)
+    Error::Decode(Box::new(unreadable))
 }
 
 /// How long the server asks to wait: by the header of HTTP, in seconds, or one of the vendors' own.

@@ -4,15 +4,22 @@ pub mod catalogue;
 
 use std::any::Any;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use crate::fields::Problem;
 use catalogue::{Action, Entry};
 
 /// A failed call: which operation, after how many attempts, and why.
+///
+/// Behind a pointer, so that results which hardly ever carry one stay small.
+#[derive(Clone, Debug)]
+pub struct Failure(Box<FailedCall>);
+
+/// What a [`Failure`] tells.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct FailedCall {
     /// The operation that failed. A login made on behalf of another call is named itself.
     pub operation: &'static str,
     /// Attempts made, the first included; 0 if nothing was sent.
@@ -25,10 +32,26 @@ pub struct Failure {
 
 impl Failure {
     /// A failure of `operation`.
-    pub const fn new(operation: &'static str, attempts: u32, error: Error) -> Self {
-        Self { operation, attempts, error, outcome_unknown: None }
+    pub fn new(operation: &'static str, attempts: u32, error: Error) -> Self {
+        Self(Box::new(FailedCall { operation, attempts, error, outcome_unknown: None }))
     }
+}
 
+impl Deref for Failure {
+    type Target = FailedCall;
+
+    fn deref(&self) -> &FailedCall {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut FailedCall {
+        &mut self.0
+    }
+}
+
+impl FailedCall {
     /// Whether the same call may succeed later without any change.
     pub const fn retryable(&self) -> bool {
         self.outcome_unknown.is_none() && self.error.retryable()
@@ -51,9 +74,9 @@ pub enum Error {
     /// The caller's own function for credentials failed.
     Credentials(Cause),
     /// Somebody else answered: a proxy's page, a redirect, cut JSON, a missing member.
-    Decode(Unreadable),
+    Decode(Box<Unreadable>),
     /// We are wrong: a fault of this package.
-    Internal(String),
+    Internal(&'static str),
     /// The caller passed something that cannot be sent, and nothing was sent.
     InvalidArgument(Problem),
     /// Nobody answered: refused, reset, name not found, TLS, CORS.
@@ -118,7 +141,7 @@ impl Error {
                     .concat()
             }
             Self::Internal(what) => {
-                [what.as_str(), "; this is a fault of northbound, please report it"].concat()
+                [what, "; this is a fault of northbound, please report it"].concat()
             }
             Self::InvalidArgument(problem) => problem.sentence(),
             Self::Network(_) => {
@@ -183,6 +206,15 @@ impl Unreadable {
 }
 
 impl Error {
+    /// Whether only a new login can mend it.
+    pub const fn asks_for_a_login(&self) -> bool {
+        if let Self::Platform(refusal) = self {
+            matches!(refusal.action(), Action::LoginAgain)
+        } else {
+            false
+        }
+    }
+
     /// The platform's code, if it said one.
     pub fn code(&self) -> Option<&str> {
         if let Self::Platform(refusal) = self { Some(&refusal.code) } else { None }
@@ -282,7 +314,8 @@ mod tests {
     fn an_unreadable_answer_is_worth_a_retry_only_where_a_gateway_says_later() {
         let retryable: Vec<u16> = (100..600)
             .filter(|status| {
-                Error::Decode(Unreadable::new(*status, String::new(), String::new())).retryable()
+                Error::Decode(Box::new(Unreadable::new(*status, String::new(), String::new())))
+                    .retryable()
             })
             .collect();
         assert_eq!(retryable, [429, 502, 503, 504]);

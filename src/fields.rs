@@ -2,7 +2,7 @@
 //!
 //! Serves both directions: what a caller passes in, and what a platform answers.
 
-use std::ops::RangeInclusive;
+use std::ops::{Deref, RangeInclusive};
 
 use crate::json::{Json, number_text};
 
@@ -10,19 +10,33 @@ use crate::json::{Json, number_text};
 pub const MAX_INTEGER: u32 = 2_147_483_647;
 
 /// What is wrong with one member.
+///
+/// Behind a pointer, so that results which hardly ever carry one stay small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem(Box<WrongMember>);
+
+/// What a [`Problem`] tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct WrongMember {
     /// The member with its place, for example `input.timeout`.
     pub member: String,
     /// What was there and what was expected, to be read after the member's name.
     pub text: String,
 }
 
+impl Deref for Problem {
+    type Target = WrongMember;
+
+    fn deref(&self) -> &WrongMember {
+        &self.0
+    }
+}
+
 impl Problem {
     /// A problem of the member at `member`.
     pub fn new(member: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { member: member.into(), text: text.into() }
+        Self(Box::new(WrongMember { member: member.into(), text: text.into() }))
     }
 
     /// Both parts as one fragment of a sentence.

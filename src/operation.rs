@@ -97,7 +97,7 @@ impl Output for () {
 /// The members of an answer to an operation that succeeded, or what is wrong with it.
 pub fn answer_fields(response: &Response, expected: bool) -> Result<Fields, String> {
     match &response.body {
-        Body::Json(json, _) => Fields::of("", json.clone()).map_err(|problem| problem.text),
+        Body::Json(json, _) => Fields::of("", json.clone()).map_err(|problem| problem.text.clone()),
         Body::Empty if expected => Err("is empty, expected JSON".to_owned()),
         Body::Empty => Ok(Fields::none()),
         Body::Other(_) => Err("is not JSON, or was cut".to_owned()),

@@ -196,7 +196,7 @@ struct Attempt {
 }
 
 /// What a call ends with that is not sent again.
-const fn failure(
+fn failure(
     operation: &'static str,
     attempts: u32,
     error: Error,
@@ -286,7 +286,7 @@ impl<'a, H: Host> Running<'a, H> {
     }
 
     /// A failure of this call, outside of any attempt.
-    const fn failed(&self, error: Error) -> Failure {
+    fn failed(&self, error: Error) -> Failure {
         Failure::new(self.operation, self.attempts.get(), error)
     }
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::error::{Error, Failure};
+use crate::error::{Error, FailedCall, Failure};
 use crate::js::convert::text;
 use crate::json::Json;
 
@@ -14,7 +14,7 @@ extern "C" {
 
 /// A failure as an instance of its JavaScript class.
 pub fn to_js(failure: &Failure) -> JsValue {
-    let Failure { operation, attempts, error, .. } = failure;
+    let FailedCall { operation, attempts, error, .. } = &**failure;
     let mut members = vec![
         ("kind", Json::from(error.kind())),
         ("message", failure.message().into()),

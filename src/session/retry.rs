@@ -248,8 +248,8 @@ mod tests {
     fn what_waiting_does_not_mend_is_not_sent_again() {
         let mut retry = Retry::new(RetryOptions::default(), at(0.0));
         retry.sent();
-        let page = Error::Decode(Unreadable::new(404, String::new(), String::new()));
-        for error in [refused(400, None), page, Error::Internal(String::new())] {
+        let page = Error::Decode(Box::new(Unreadable::new(404, String::new(), String::new())));
+        for error in [refused(400, None), page, Error::Internal("")] {
             assert_eq!(retry.after(&error, AGAIN, at(0.0), 0.0), None, "{error:?}");
         }
     }

@@ -207,7 +207,10 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
             // What goes wrong with the first read goes wrong with the refresh.
             let operation = self.running.operation;
             let before = self.read_credential().await;
-            self.before = Some(before.map_err(|failed| Failure { operation, ..failed })?);
+            self.before = Some(before.map_err(|mut failed| {
+                failed.operation = operation;
+                failed
+            })?);
         }
         self.exchanged().await.map_err(|(failure, _)| failure)
     }
@@ -215,7 +218,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
     /// Registers a credential. After a lost answer an existing one is ours if it is not older than
     /// our first attempt, by the server's clock.
     async fn found(&self, first_ms: f64) -> Result<Json, Failure> {
-        let failed = match self.exchanged().await {
+        let mut failed = match self.exchanged().await {
             Ok(result) => return Ok(result),
             Err((failed, false)) => return Err(failed),
             Err((failed, true)) => failed,
@@ -230,7 +233,10 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
             Some(Json::Number(created)) if *created >= earliest => Ok(present),
             // One that is older than our attempt was there before: the platform's word stands.
             _ if is_loss(&failed.error) => Err(failed),
-            _ => Err(Failure::new(failed.operation, failed.attempts, failed.error)),
+            _ => {
+                failed.outcome_unknown = None;
+                Err(failed)
+            }
         }
     }
 

@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, Shared, WeakShared, select};
 
-use crate::error::catalogue::Action;
 use crate::error::{Error, Failure};
 use crate::event::Event;
 use crate::huawei::authentication::{AuthOutDto, GetAuthToken, RefreshAuthToken};
@@ -275,7 +274,7 @@ impl<H: Host> NorthApi<H> {
             Err(Stopped::Failed(failure)) => Err(failure),
             // Without a lease there is no fence.
             Err(Stopped::Fenced) => {
-                let error = Error::Internal("a login without a lease was fenced".to_owned());
+                let error = Error::Internal("a login without a lease was fenced");
                 Err(Failure::new(GetAuthToken::ENDPOINT.operation, 0, error))
             }
         }
@@ -312,8 +311,8 @@ impl<H: Host> NorthApi<H> {
         fence: Option<&RefCell<Sharing>>,
     ) -> Result<(AuthOutDto, Now), Stopped> {
         match self.send_exchange(exchange, call, fence).await {
-            Err(Stopped::Failed(Failure { error: Error::Platform(refusal), .. }))
-                if exchange.cause == "refresh" && refusal.action() == Action::LoginAgain =>
+            Err(Stopped::Failed(failure))
+                if exchange.cause == "refresh" && failure.error.asks_for_a_login() =>
             {
                 *exchange = self.login();
                 self.send_exchange(exchange, call, fence).await

@@ -186,7 +186,8 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 
 #[track_caller]
 fn assert_code(result: &Result<Json, Failure>, expected: &str) {
-    let Err(Failure { error: Error::Platform(refusal), .. }) = result else { panic!("{result:?}") };
+    let Err(failure) = result else { panic!("{result:?}") };
+    let Error::Platform(refusal) = &failure.error else { panic!("{result:?}") };
     assert_eq!(refusal.code, expected);
 }
 
@@ -411,6 +412,6 @@ fn a_lost_answer_is_the_hosts_own_error() {
     let client = Rc::new(NorthApi::new(line, application(), 0.0));
     let failure = run(client.run(task())).unwrap_err();
     assert_eq!(failure.attempts, 1);
-    let Error::Network(cause) = failure.error else { panic!("{failure:?}") };
+    let Error::Network(cause) = &failure.error else { panic!("{failure:?}") };
     assert_eq!(cause.get::<&str>(), Some(&"cable"));
 }
