@@ -1,8 +1,7 @@
 //! The address of a platform: parsed once, checked before anything is sent to it.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use crate::fields::Problem;
+use crate::text;
 
 /// What the caller's surroundings say about addresses.
 #[derive(Clone, Debug, Default)]
@@ -26,48 +25,46 @@ impl Surroundings {
 pub struct BaseUrl(String);
 
 impl BaseUrl {
+    /// As [`BaseUrl::parse`]; `member` is what holds the text.
+    #[inline(never)]
+    pub fn read(member: &str, text: &str, surroundings: &Surroundings) -> Result<Self, Problem> {
+        Self::parse(text, surroundings).map_err(|problem| Problem::new(member, problem))
+    }
+
     /// `https://host:port`, from its two parts.
-    pub fn from_host_and_port(host: &str, port: u16) -> Result<Self, String> {
+    pub fn from_host_and_port(host: &str, port: &str) -> Result<Self, &'static str> {
         let host = checked_host(host)?;
-        Ok(Self(["https://", &host, ":", &port.to_string()].concat()))
+        Ok(Self(["https://", &host, ":", port].concat()))
     }
 
     /// An absolute URL, or a path of the page's own origin.
-    pub fn parse(text: &str, surroundings: &Surroundings) -> Result<Self, String> {
-        if text.starts_with('/') {
+    pub fn parse(text: &str, surroundings: &Surroundings) -> Result<Self, &'static str> {
+        if text.as_bytes().first() == Some(&b'/') {
             let path = checked_path(text)?;
             return match &surroundings.page_origin {
                 Some(origin) => Ok(Self([origin, path].concat())),
                 None => Err("is a path, which only a page can resolve; expected an absolute URL, \
-                    for example https://platform.example:8743"
-                    .to_owned()),
+                    for example https://platform.example:8743"),
             };
         }
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-        let (secure, rest) = match (scheme.as_deref(), text.split_once("://")) {
-            (Some("https"), Some((_, rest))) => (true, rest),
-            (Some("http"), Some((_, rest))) => (false, rest),
-            _ => return Err("is no http or https URL, expected https://host:port".to_owned()),
-        };
-        let at = rest.find('/').unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let (scheme, rest) =
+            split_scheme(text).ok_or("is no http or https URL, expected https://host:port")?;
+        let (authority, path) = split_before(rest, b'/');
         let (host, port) = split_port(authority)?;
         let host = checked_host(host)?;
-        if !secure && !surroundings.allow_insecure_http && !is_loopback(&host) {
+        if scheme == HTTP && !surroundings.allow_insecure_http && !is_loopback(&host) {
             return Err("is plain http to a host that is not this machine: secrets would travel \
-                unencrypted; use https, or set options.allowInsecureHttp"
-                .to_owned());
+                unencrypted; use https, or set options.allowInsecureHttp");
         }
         let path = checked_path(path)?;
-        let scheme = if secure { "https://" } else { "http://" };
-        Ok(Self([scheme, &host, &port, path].concat()))
+        Ok(Self([scheme, &host, port, path].concat()))
     }
 
     /// Host and port as the header `host` tells them: the scheme's usual port goes without saying.
     pub fn host_header(&self) -> String {
-        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
-        let authority = rest.split('/').next().unwrap_or_default();
-        let usual = if scheme == "http" { ":80" } else { ":443" };
+        let (scheme, rest) = split_scheme(&self.0).unwrap_or_default();
+        let (authority, _) = split_before(rest, b'/');
+        let usual = if scheme == HTTP { ":80" } else { ":443" };
         authority.strip_suffix(usual).unwrap_or(authority).to_owned()
     }
 
@@ -77,106 +74,205 @@ impl BaseUrl {
     }
 }
 
-/// Reads a port out of text: digits alone, 1 to 65535.
-pub fn parse_port(text: &str) -> Option<u16> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-    text.parse().ok().filter(|port| plain && *port > 0)
+/// Whether a text is a port: digits alone, 1 to 65535.
+pub fn is_port(text: &str) -> bool {
+    text != "0" && is_decimal(text.as_bytes(), 65_535)
 }
 
-/// A problem of the member that holds an address.
-pub fn address_problem(member: &str) -> impl Fn(String) -> Problem + '_ {
-    move |text| Problem::new(member, text)
-}
+const HTTP: &str = "http://";
 
-fn split_port(authority: &str) -> Result<(&str, String), String> {
-    if authority.contains('@') {
-        return Err("carries user name or password, expected host and port alone".to_owned());
-    }
-    if authority.contains(['?', '#']) {
-        return Err("carries a query or a fragment, expected none".to_owned());
-    }
-    let after_bracket = authority.find(']').unwrap_or(0);
-    match authority.rfind(':').filter(|colon| *colon > after_bracket) {
-        None => Ok((authority, String::new())),
-        Some(colon) => {
-            let (host, port) = authority.split_at_checked(colon).unwrap_or((authority, ""));
-            let number = parse_port(port.strip_prefix(':').unwrap_or(port));
-            let number = number.ok_or("has a port that is none, expected 1 to 65535")?;
-            Ok((host, [":", &number.to_string()].concat()))
+/// The scheme in lower case, and what follows it.
+fn split_scheme(text: &str) -> Option<(&'static str, &str)> {
+    for scheme in ["https://", HTTP] {
+        let (start, rest) = text.split_at_checked(scheme.len()).unwrap_or_default();
+        if start.eq_ignore_ascii_case(scheme) {
+            return Some((scheme, rest));
         }
     }
+    None
 }
 
-/// A host as it stands in a URL: IPv6 in brackets, IPv4 only in its usual form.
-fn checked_host(host: &str) -> Result<String, String> {
-    if host.is_empty() {
-        return Err("has no host, expected an IP address or a host name".to_owned());
+/// What comes before an ASCII character, and the rest, which begins with it.
+fn split_before(text: &str, character: u8) -> (&str, &str) {
+    let mut at = 0;
+    for byte in text.bytes() {
+        if byte == character {
+            break;
+        }
+        at += 1;
     }
-    let unbracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if host.contains([':', '[', ']']) {
-        return match unbracketed.unwrap_or(host).parse::<Ipv6Addr>() {
-            Ok(_) => Ok(["[", &unbracketed.unwrap_or(host).to_ascii_lowercase(), "]"].concat()),
-            Err(_) => Err("is no host: expected an IP address (IPv6 in brackets) or a host name, \
-                the port apart"
-                .to_owned()),
-        };
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// Host and port, which has its colon or is empty.
+fn split_port(authority: &str) -> Result<(&str, &str), &'static str> {
+    if has_any(authority, b"@") {
+        return Err("carries user name or password, expected host and port alone");
+    }
+    if has_any(authority, b"?#") {
+        return Err(QUERY);
+    }
+    let mut colon = authority.len();
+    let mut closed = false;
+    for (at, byte) in authority.bytes().enumerate() {
+        if byte == b']' && !closed {
+            // The colons up to here are those of an IPv6 address.
+            closed = true;
+            colon = authority.len();
+        } else if byte == b':' && at > 0 {
+            colon = at;
+        }
+    }
+    let (host, port) = authority.split_at_checked(colon).unwrap_or_default();
+    if !port.is_empty() && !is_port(port.get(1..).unwrap_or_default()) {
+        return Err("has a port that is none, expected 1 to 65535");
+    }
+    Ok((host, port))
+}
+
+const QUERY: &str = "carries a query or a fragment, expected none";
+
+/// A host as it stands in a URL: IPv6 in brackets, IPv4 only in its usual form.
+fn checked_host(host: &str) -> Result<String, &'static str> {
+    if host.is_empty() {
+        return Err("has no host, expected an IP address or a host name");
+    }
+    if has_any(host, b":[]") {
+        let bare = host.strip_prefix("[").and_then(|rest| rest.strip_suffix("]")).unwrap_or(host);
+        if !is_ipv6(bare) {
+            return Err("is no host: expected an IP address (IPv6 in brackets) or a host name, \
+                the port apart");
+        }
+        return Ok(["[", &bare.to_ascii_lowercase(), "]"].concat());
     }
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    if !host.bytes().all(allowed) || host.starts_with(['.', '-']) || host.contains("..") {
+    if !host.bytes().all(allowed)
+        || matches!(host.as_bytes(), [b'.' | b'-', ..])
+        || text::split_once(host, "..").is_some()
+    {
         return Err(
             "is no host: letters, digits, dots and hyphens only (a name in another script \
-            in its xn-- form)"
-                .to_owned(),
+            in its xn-- form)",
         );
     }
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let last = host.rsplit('.').next().unwrap_or_default();
+    let host = host.strip_suffix(".").unwrap_or(host).to_ascii_lowercase();
+    let mut last = host.as_str();
+    while let Some((_, rest)) = text::split_once(last, ".") {
+        last = rest;
+    }
     let numeric = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
-    if numeric && host.parse::<Ipv4Addr>().is_err() {
-        return Err("is no IPv4 address: expected four numbers of 0 to 255".to_owned());
+    if numeric && !is_ipv4(host.as_bytes()) {
+        return Err("is no IPv4 address: expected four numbers of 0 to 255");
     }
     Ok(host)
 }
 
 /// A path prefix without its trailing slashes.
-fn checked_path(path: &str) -> Result<&str, String> {
-    if path.contains(['?', '#']) {
-        return Err("carries a query or a fragment, expected none".to_owned());
+fn checked_path(mut path: &str) -> Result<&str, &'static str> {
+    if has_any(path, b"?#") {
+        return Err(QUERY);
     }
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/".contains(&byte);
+    let allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || has_any("-._~%!$&'()*+,;=:@/", &[byte]);
     if !path.bytes().all(allowed) {
-        return Err("has a character that no path may have, expected it percent-encoded".to_owned());
+        return Err("has a character that no path may have, expected it percent-encoded");
     }
-    let path = path.trim_end_matches('/');
-    let dots = |segment: &str| {
-        let plain = segment.replace("%2e", ".").replace("%2E", ".");
-        matches!(plain.as_str(), "." | "..")
-    };
-    if path.contains("//") || path.split('/').any(dots) {
-        return Err(
-            "has an empty segment or one of dots, which would reach another path".to_owned()
-        );
+    while let Some(shorter) = path.strip_suffix("/") {
+        path = shorter;
+    }
+    if text::split_once(path, "//").is_some()
+        || path.as_bytes().split(|byte| *byte == b'/').any(is_dots)
+    {
+        return Err("has an empty segment or one of dots, which would reach another path");
     }
     Ok(path)
 }
 
-/// Whether a host can only be this machine.
+/// Whether a segment is `.` or `..`, encoded or not.
+fn is_dots(mut segment: &[u8]) -> bool {
+    let mut dots = 0;
+    while let [b'.', rest @ ..] | [b'%', b'2', b'e' | b'E', rest @ ..] = segment {
+        segment = rest;
+        dots += 1;
+    }
+    segment.is_empty() && matches!(dots, 1 | 2)
+}
+
+/// Whether a host, which is good, can only be this machine.
 fn is_loopback(host: &str) -> bool {
+    // Of IPv6 it is the address whose one bit is the last.
+    let bracketed = host.strip_prefix("[").and_then(|rest| rest.strip_suffix("1]"));
     host == "localhost"
         || host.ends_with(".localhost")
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
-        || host
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'))
-            .and_then(|address| address.parse::<Ipv6Addr>().ok())
-            .is_some_and(|address| address.is_loopback())
+        || (host.starts_with("127.") && is_ipv4(host.as_bytes()))
+        || bracketed.is_some_and(|rest| rest.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.')))
+}
+
+/// Whether it is eight groups of hexadecimal digits, the last two perhaps an IPv4 address, with `::`
+/// in the place of some that are zero.
+fn is_ipv6(text: &str) -> bool {
+    let Some((head, tail)) = text::split_once(text, "::") else {
+        return groups(text.as_bytes(), true) == Some(8);
+    };
+    let (head, tail) = (groups(head.as_bytes(), false), groups(tail.as_bytes(), true));
+    matches!((head, tail), (Some(head), Some(tail)) if head + tail < 8)
+}
+
+/// How many groups of an IPv6 address a text is, if it is nothing else.
+fn groups(text: &[u8], may_end_in_ipv4: bool) -> Option<usize> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let mut count = 0;
+    let mut ended = false;
+    for group in text.split(|byte| *byte == b':') {
+        let is_hex = matches!(group.len(), 1..=4) && group.iter().all(u8::is_ascii_hexdigit);
+        if ended || !(is_hex || (may_end_in_ipv4 && is_ipv4(group))) {
+            return None;
+        }
+        ended = !is_hex;
+        count += if is_hex { 1 } else { 2 };
+    }
+    Some(count)
+}
+
+/// Whether it is four numbers of 0 to 255 with dots between them.
+fn is_ipv4(text: &[u8]) -> bool {
+    let mut count = 0;
+    text.split(|byte| *byte == b'.').all(|number| {
+        count += 1;
+        is_decimal(number, 255)
+    }) && count == 4
+}
+
+/// Whether it is a number of `most` or less, in digits alone, without a zero before them.
+fn is_decimal(text: &[u8], most: u32) -> bool {
+    let mut value = 0;
+    for digit in text {
+        if !digit.is_ascii_digit() || value > most {
+            return false;
+        }
+        value = value * 10 + u32::from(digit - b'0');
+    }
+    value <= most && (text.len() == 1 || !matches!(text, [] | [b'0', ..]))
+}
+
+fn has_any(text: &str, characters: &[u8]) -> bool {
+    for byte in text.bytes() {
+        for character in characters {
+            if byte == *character {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn outside_a_page(text: &str) -> Result<String, String> {
+    fn outside_a_page(text: &str) -> Result<String, &'static str> {
         BaseUrl::parse(text, &Surroundings::default()).map(|base| base.0)
     }
 
@@ -243,19 +339,21 @@ mod tests {
     #[test]
     fn host_and_port_make_an_https_address() {
         let address = |host, port| BaseUrl::from_host_and_port(host, port).map(|base| base.0);
-        assert_eq!(address("10.0.0.1", 8743).as_deref(), Ok("https://10.0.0.1:8743"));
-        assert_eq!(address("::1", 1).as_deref(), Ok("https://[::1]:1"));
-        assert_eq!(address("[::1]", 1).as_deref(), Ok("https://[::1]:1"));
+        assert_eq!(address("10.0.0.1", "8743").as_deref(), Ok("https://10.0.0.1:8743"));
+        assert_eq!(address("::1", "1").as_deref(), Ok("https://[::1]:1"));
+        assert_eq!(address("[::1]", "1").as_deref(), Ok("https://[::1]:1"));
         for host in ["https://h", "h:1", "a b", "h/x", "", "[h]", "::1%eth0"] {
-            assert!(address(host, 1).is_err(), "{host}");
+            assert!(address(host, "1").is_err(), "{host}");
         }
     }
 
     #[test]
     fn a_port_is_digits_alone() {
-        assert_eq!(parse_port("8743"), Some(8743));
+        for text in ["1", "8743", "65535"] {
+            assert!(is_port(text), "{text}");
+        }
         for text in ["", "0", "65536", "+1", " 1", "08743", "1.0", "8743x"] {
-            assert_eq!(parse_port(text), None, "{text}");
+            assert!(!is_port(text), "{text}");
         }
     }
 }

@@ -8,23 +8,25 @@ pub mod errors;
 pub mod mqtt_login;
 pub mod signature;
 
-use std::ops::RangeInclusive;
-
-use crate::address::{BaseUrl, Surroundings, address_problem};
+use crate::address::{BaseUrl, Surroundings};
 use crate::decode;
 use crate::error::{Error, Refusal};
-use crate::fields::{Fields, Member, Problem};
-use crate::huawei::header_text;
+use crate::fields::{Fields, Kind, Problem, Row};
+use crate::huawei::graphic;
 use crate::json::Json;
-use crate::operation::Answer;
+use crate::operation::{self, Answer};
 use crate::redact;
-use crate::request::{Draft, FORM, Request, form};
+use crate::request::{Draft, FORM, Request, form, pairs};
 use crate::response::{Body, Response};
+use crate::text;
 use crate::types::Secret;
 use signature::{ACS3, acs3, rpc, sha256_hex, timestamp};
 
 /// The version of the product's API.
 const VERSION: &str = "2020-04-20";
+
+/// The name of the older signature.
+const HMAC_SHA1: &str = "HMAC-SHA1";
 
 /// The code of a request whose date is too far from the server's.
 pub const TIMESTAMP_EXPIRED: &str = "InvalidTimeStamp.Expired";
@@ -52,64 +54,83 @@ pub struct OnsMqttConfig {
 impl OnsMqttConfig {
     /// Reads a configuration. The credentials are read before, since they may be a function.
     pub fn read(mut input: Fields, surroundings: &Surroundings) -> Result<Self, Problem> {
-        let region = input.member("regionId");
-        let region_problem = region.problem("is no region, expected for example cn-hangzhou");
-        let missing = region.problem("is missing, expected a region or an endpoint");
-        let region = region.maybe_text(1..=64)?;
-        let network = choice(input.member("network"), &["public", "vpc"])?;
-        let endpoint = input.member("endpoint").maybe_text(1..=2048)?;
-        let scheme = choice(input.member("signature"), &[ACS3, "HMAC-SHA1"])?;
-        input.close()?;
-        let base = match (endpoint, region) {
-            (Some(endpoint), _) => BaseUrl::parse(&endpoint, surroundings)
-                .map_err(address_problem("config.endpoint"))?,
-            (None, Some(region)) => {
-                let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-                if !region.bytes().all(plain) {
-                    return Err(region_problem);
-                }
-                let product = if network == Some(1) { "onsmqtt-vpc." } else { "onsmqtt." };
-                let url = ["https://", product, &region, ".aliyuncs.com"].concat();
-                BaseUrl::parse(&url, surroundings).map_err(address_problem("config.regionId"))?
-            }
-            (None, None) => return Err(missing),
+        const ROWS: &[Row] = &[
+            Row::new("regionId", Kind::text(1..=64)).optional(),
+            Row::new("network", Kind::Word(&["public", "vpc"])).optional(),
+            Row::new("endpoint", Kind::text(1..=2048)).optional(),
+            Row::new("signature", Kind::Word(&[ACS3, HMAC_SHA1])).optional(),
+        ];
+        let values = input.read(ROWS)?;
+        let [region, network, endpoint, signature] = values.four_texts();
+        let base = if endpoint.is_empty() {
+            let product = if network == "vpc" { "onsmqtt-vpc." } else { "onsmqtt." };
+            BaseUrl::read(REGION, &region_url(region, product)?, surroundings)?
+        } else {
+            BaseUrl::read("config.endpoint", endpoint, surroundings)?
         };
-        let scheme = if scheme == Some(1) { Scheme::Rpc } else { Scheme::Acs3 };
+        let scheme = if signature == HMAC_SHA1 { Scheme::Rpc } else { Scheme::Acs3 };
         Ok(Self { base, scheme })
     }
 
     /// Makes a draft a signed request.
     pub fn request(&self, draft: &Draft, credentials: &Credentials, stamp: &Stamp) -> Request {
-        match self.scheme {
-            Scheme::Acs3 => self.acs3_request(draft, credentials, stamp),
-            Scheme::Rpc => self.rpc_request(draft, credentials, stamp),
+        let is_acs3 = self.scheme == Scheme::Acs3;
+        let action = action_of(draft.endpoint().operation);
+        let date = timestamp(stamp.date_ms);
+        let token = credentials.security_token.as_ref().map_or("", Secret::reveal);
+        let secrets = draft.secrets().to_vec();
+        let url = [self.base.as_str(), "/"].concat();
+        let mut request =
+            Request::new(*draft.endpoint(), url, "/".to_owned(), Vec::new(), None, secrets);
+        // What both schemes tell: the one in headers, the other in parameters.
+        for (header, parameter, value) in &[
+            ("x-acs-action", "Action", action.as_str()),
+            ("x-acs-version", "Version", VERSION),
+            ("accept", "Format", if is_acs3 { "application/json" } else { "JSON" }),
+            ("x-acs-signature-nonce", "SignatureNonce", &stamp.nonce),
+            ("x-acs-date", "Timestamp", &date),
+            ("x-acs-security-token", "SecurityToken", token),
+        ] {
+            if !value.is_empty() {
+                let name = if is_acs3 { header } else { parameter };
+                request.headers.push((name, (*value).to_owned()));
+            }
         }
+        let own = pairs(draft.parameters());
+        let signature = if is_acs3 {
+            self.sign_headers(&mut request, own, credentials)
+        } else {
+            sign_parameters(&mut request, &own, credentials)
+        };
+        let Credentials { access_key_id, access_key_secret, security_token } = credentials;
+        request.secrets.push(Secret::new(signature));
+        request.secrets.push(access_key_secret.clone());
+        request.secrets.push(Secret::new(access_key_id.clone()));
+        request.secrets.extend(security_token.clone());
+        request
     }
 
-    fn acs3_request(&self, draft: &Draft, credentials: &Credentials, stamp: &Stamp) -> Request {
+    /// Signs by ACS3 and answers the signature.
+    fn sign_headers(
+        &self,
+        request: &mut Request,
+        mut query: Vec<(&str, &str)>,
+        credentials: &Credentials,
+    ) -> String {
+        let headers = &mut request.headers;
         // A secret among the parameters goes into the body: addresses end up in the logs of proxies.
-        let in_body = !draft.secrets().is_empty();
-        let parameters = pairs(draft.parameters());
-        let body = in_body.then(|| form(parameters.iter().copied()));
-        let action = action_of(draft.endpoint().operation);
-        let payload = sha256_hex(body.as_deref().unwrap_or_default().as_bytes());
-        let mut headers = vec![
-            ("accept", "application/json".to_owned()),
-            ("host", self.base.host_header()),
-            ("x-acs-action", action),
-            ("x-acs-content-sha256", payload),
-            ("x-acs-date", timestamp(stamp.date_ms)),
-            ("x-acs-signature-nonce", stamp.nonce.clone()),
-            ("x-acs-version", VERSION.to_owned()),
-        ];
-        let token = credentials.security_token.as_ref().map(|token| token.reveal().to_owned());
-        headers.extend(token.map(|token| ("x-acs-security-token", token)));
-        headers.extend(in_body.then(|| ("content-type", FORM.to_owned())));
-
-        let query = if in_body { Vec::new() } else { parameters };
-        let named: Vec<(&str, &str)> = pairs(&headers);
-        let body_bytes = body.as_deref().unwrap_or_default().as_bytes();
-        let signed = acs3("POST", "/", &query, &named, body_bytes, &credentials.access_key_secret);
+        if !request.secrets.is_empty() {
+            request.body = Some(form(&query));
+            query.clear();
+            headers.push(("content-type", FORM.to_owned()));
+        }
+        let body = request.body.as_deref().unwrap_or_default().as_bytes();
+        headers.push(("x-acs-content-sha256", sha256_hex(body)));
+        // The host is signed, but the sender takes it from the address.
+        headers.push(("host", self.base.host_header()));
+        let signed =
+            acs3("POST", "/", &query, &pairs(headers), body, &credentials.access_key_secret);
+        headers.pop();
         let authorization = [
             ACS3,
             " Credential=",
@@ -120,44 +141,44 @@ impl OnsMqttConfig {
             &signed.signature,
         ];
         headers.push(("authorization", authorization.concat()));
-        // The sender takes the host from the address.
-        headers.retain(|(name, _)| *name != "host");
-
-        let mut url = [self.base.as_str(), "/"].concat();
         if !query.is_empty() {
-            url.push('?');
-            url.push_str(&form(query.into_iter()));
+            request.url = [&request.url, "?", &form(&query)].concat();
         }
-        let secrets = secrets(draft, credentials, signed.signature);
-        Request::new(*draft.endpoint(), url, "/".to_owned(), headers, body, secrets)
+        signed.signature
     }
+}
 
-    fn rpc_request(&self, draft: &Draft, credentials: &Credentials, stamp: &Stamp) -> Request {
-        let action = action_of(draft.endpoint().operation);
-        let date = timestamp(stamp.date_ms);
-        let mut parameters = vec![
-            ("Action", action.as_str()),
-            ("Version", VERSION),
-            ("Format", "JSON"),
-            ("AccessKeyId", credentials.access_key_id.as_str()),
-            ("SignatureMethod", "HMAC-SHA1"),
-            ("SignatureVersion", "1.0"),
-            ("SignatureNonce", stamp.nonce.as_str()),
-            ("Timestamp", date.as_str()),
-        ];
-        let token =
-            credentials.security_token.as_ref().map(|token| ("SecurityToken", token.reveal()));
-        parameters.extend(token);
-        parameters.extend(pairs(draft.parameters()));
-        let signed = rpc("POST", &parameters, &credentials.access_key_secret);
-        parameters.push(("Signature", &signed.signature));
-        // All of it in the body: the key's ID and the signature have no place in an address.
-        let body = form(parameters.into_iter());
-        let headers = vec![("content-type", FORM.to_owned())];
-        let url = [self.base.as_str(), "/"].concat();
-        let secrets = secrets(draft, credentials, signed.signature);
-        Request::new(*draft.endpoint(), url, "/".to_owned(), headers, Some(body), secrets)
+/// Signs by the older scheme and answers the signature. All of the request goes into the body: the
+/// key's ID and the signature have no place in an address.
+fn sign_parameters(
+    request: &mut Request,
+    own: &[(&str, &str)],
+    credentials: &Credentials,
+) -> String {
+    let told = std::mem::take(&mut request.headers);
+    let mut parameters: Vec<(&str, &str)> = pairs(&told);
+    parameters.push(("AccessKeyId", &credentials.access_key_id));
+    parameters.push(("SignatureMethod", HMAC_SHA1));
+    parameters.push(("SignatureVersion", "1.0"));
+    parameters.extend_from_slice(own);
+    let signature = rpc("POST", &parameters, &credentials.access_key_secret).signature;
+    parameters.push(("Signature", &signature));
+    request.body = Some(form(&parameters));
+    request.headers.push(("content-type", FORM.to_owned()));
+    signature
+}
+
+/// What holds a region.
+const REGION: &str = "config.regionId";
+
+fn region_url(region: &str, product: &str) -> Result<String, Problem> {
+    if region.is_empty() {
+        return Err(Problem::new(REGION, "is missing, expected a region or an endpoint"));
     }
+    if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(Problem::new(REGION, "is no region, expected for example cn-hangzhou"));
+    }
+    Ok(["https://", product, region, ".aliyuncs.com"].concat())
 }
 
 /// Who calls: an access key, permanent or temporary.
@@ -175,16 +196,16 @@ pub struct Credentials {
 impl Credentials {
     /// Reads an access key; `place` is where it comes from.
     pub fn read(mut input: Fields) -> Result<Self, Problem> {
-        let access_key_id = header_text(input.member("accessKeyId"), 128)?;
-        let access_key_secret = header_text(input.member("accessKeySecret"), 256)?;
-        let token = input.member("securityToken");
-        let security_token =
-            if token.is_present() { Some(header_text(token, 8192)?) } else { None };
-        input.close()?;
+        const ROWS: &[Row] = &[
+            Row::new("accessKeyId", Kind::checked(1..=128, graphic)),
+            Row::new("accessKeySecret", Kind::checked(1..=256, graphic)),
+            Row::new("securityToken", Kind::checked(1..=8192, graphic)).optional(),
+        ];
+        let mut values = input.read(ROWS)?;
         Ok(Self {
-            access_key_id,
-            access_key_secret: Secret::new(access_key_secret),
-            security_token: security_token.map(Secret::new),
+            access_key_id: values.text(),
+            access_key_secret: values.secret(),
+            security_token: values.maybe_secret(),
         })
     }
 }
@@ -208,74 +229,48 @@ impl Stamp {
 
 /// The platform's name of an operation: ours with a capital.
 fn action_of(operation: &str) -> String {
-    let mut letters = operation.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
-fn pairs<'a>(owned: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
-    owned.iter().map(|(name, value)| (*name, value.as_str())).collect()
-}
-
-fn secrets(draft: &Draft, credentials: &Credentials, signature: String) -> Vec<Secret> {
-    let mut secrets = draft.secrets().to_vec();
-    secrets.push(Secret::new(signature));
-    secrets.push(credentials.access_key_secret.clone());
-    secrets.push(Secret::new(credentials.access_key_id.clone()));
-    secrets.extend(credentials.security_token.clone());
-    secrets
-}
-
-/// Reads one of a few words; answers its place among them.
-fn choice(member: Member, words: &[&str]) -> Result<Option<usize>, Problem> {
-    let wrong = member.problem(["is none of ", &words.join(" and ")].concat());
-    match member.maybe_text(0..=64)? {
-        None => Ok(None),
-        Some(word) => words.iter().position(|known| *known == word).map(Some).ok_or(wrong),
+    let mut action = operation.to_owned();
+    if let Some(first) = action.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    action
 }
 
-/// Reads a client ID: `<GroupId>@@@<DeviceId>`, at most 64 UTF-16 code units, all of them printable.
-fn client_id(input: &mut Fields) -> Result<String, Problem> {
-    let member = input.member("clientId");
-    let form = member.problem("is no client ID, expected <GroupId>@@@<DeviceId>");
-    let long = member.problem("has more than 64 characters, expected 1 to 64");
-    let text = visible_text(member, 1..=64)?;
-    match text.split_once("@@@") {
-        Some((group, device)) if !group.is_empty() && !device.is_empty() => {}
-        _ => return Err(form),
-    }
-    if text.encode_utf16().count() > 64 { Err(long) } else { Ok(text) }
+/// A client ID: `<GroupId>@@@<DeviceId>`, at most 64 UTF-16 code units, all of them printable.
+fn client_id(text: &str) -> Option<&'static str> {
+    printable(text).or_else(|| {
+        let mark = text.as_bytes().windows(3).position(|window| window == b"@@@");
+        if !mark.is_some_and(|mark| mark > 0 && mark + 3 < text.len()) {
+            return Some("is no client ID, expected <GroupId>@@@<DeviceId>");
+        }
+        let units: usize = text.chars().map(char::len_utf16).sum();
+        (units > 64).then_some("has more than 64 characters, expected 1 to 64")
+    })
 }
 
-fn instance_id(input: &mut Fields) -> Result<String, Problem> {
-    visible_text(input.member("instanceId"), 1..=128)
-}
+/// An instance of the product.
+const INSTANCE_ID: Kind = Kind::checked(1..=128, printable);
 
-/// Reads a text without control characters.
-fn visible_text(member: Member, length: RangeInclusive<usize>) -> Result<String, Problem> {
-    let odd = member.problem("contains a character that cannot be printed");
-    let text = member.text(length)?;
-    if text.contains(char::is_control) { Err(odd) } else { Ok(text) }
+/// Finds control characters.
+fn printable(text: &str) -> Option<&'static str> {
+    let odd = text.chars().any(char::is_control);
+    odd.then_some("contains a character that cannot be printed")
 }
 
 /// How the answer to the operation called `name` is read.
 pub fn answer_of(name: &str) -> Option<(&'static str, Answer)> {
-    let chapters = [device_credentials::CHAPTER, client_tokens::CHAPTER];
-    let mut cards = chapters.into_iter().flatten();
-    cards
-        .find(|card| card.endpoint.operation == name)
-        .map(|card| (card.endpoint.operation, card.answer))
+    operation::answer_of(device_credentials::CHAPTER, name)
+        .or_else(|| operation::answer_of(client_tokens::CHAPTER, name))
 }
 
 /// Reads an answer: the result, the platform's refusal, or why it is neither.
-pub fn decode<T>(
+pub fn decode(
     operation: &str,
     response: &Response,
     secrets: &[Secret],
-    expected: bool,
-    read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
-) -> Result<T, Error> {
-    decode::decoded(refusal(operation, response, secrets), response, secrets, expected, read)
+    answer: &Answer,
+) -> Result<Json, Error> {
+    decode::decoded(refusal(operation, response, secrets), response, secrets, answer)
 }
 
 /// The platform's refusal, in JSON or in XML.
@@ -295,7 +290,7 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
     }
     let message = member("Message");
     let words = message.as_deref();
-    let mut refusal = decode::refusal(errors::ERRORS, operation, response, code, words, secrets);
+    let mut refusal = decode::refusal(&errors::ERRORS, operation, response, code, words, secrets);
     let request_id = member("RequestId");
     refusal.request_id = request_id.map(|id| redact::shown(&id, secrets, redact::DESCRIPTION));
     Some(refusal)
@@ -303,15 +298,20 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
 
 /// The text of an element of the gateway's XML, which has neither attributes nor nesting in it.
 fn xml_element(text: &str, name: &str) -> Option<String> {
-    if !text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+    let mut plain = text;
+    while let Some(rest) = plain.strip_prefix('\u{feff}') {
+        plain = rest;
+    }
+    if !plain.trim_ascii_start().starts_with('<') {
         return None;
     }
-    let (_, rest) = text.split_once(&["<", name, ">"].concat())?;
-    let (content, _) = rest.split_once(&["</", name, ">"].concat())?;
-    let entities =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    let plain = entities
-        .into_iter()
-        .fold(content.to_owned(), |text, (entity, character)| text.replace(entity, character));
-    Some(plain)
+    let (_, rest) = text::split_once(plain, &["<", name, ">"].concat())?;
+    let (content, _) = text::split_once(rest, &["</", name, ">"].concat())?;
+    let mut content = content.to_owned();
+    for (entity, character) in
+        &[("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+    {
+        content = text::replaced(&content, entity, character);
+    }
+    Some(content)
 }

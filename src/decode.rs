@@ -1,23 +1,25 @@
 //! Reads answers: what is the same for every platform.
 
-use crate::error::catalogue::{self, Entry};
+use crate::error::catalogue::{self, Catalogue};
 use crate::error::{Error, Refusal, Unreadable};
-use crate::fields::{Fields, Problem};
-use crate::operation::answer_fields;
+use crate::fields::Fields;
+use crate::json::Json;
+use crate::operation::{Answer, answer_fields};
 use crate::redact;
 use crate::response::{Body, Response};
+use crate::text;
 use crate::types::Secret;
 
 /// Reads an answer: the result, the platform's refusal if its dialect found one, or why it is neither.
-pub fn decoded<T>(
+#[inline(never)]
+pub fn decoded(
     refusal: Option<Refusal>,
     response: &Response,
     secrets: &[Secret],
-    expected: bool,
-    read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
-) -> Result<T, Error> {
-    let mut fields = members(refusal, response, secrets, expected)?;
-    read(&mut fields).map_err(|problem| unreadable(response, secrets, problem.sentence()))
+    answer: &Answer,
+) -> Result<Json, Error> {
+    let mut fields = members(refusal, response, secrets, answer.expected)?;
+    answer.read(&mut fields).map_err(|problem| unreadable(response, secrets, problem.sentence()))
 }
 
 /// What a platform refused, with what its catalogue says of it.
@@ -25,14 +27,14 @@ pub fn decoded<T>(
 /// Its own words are shown without the request's secrets, which servers like to echo; a code that the
 /// catalogue has to the letter is no echo, however short a secret may be.
 pub fn refusal(
-    entries: &'static [Entry],
+    catalogue: &'static Catalogue,
     operation: &str,
     response: &Response,
     code: String,
     description: Option<&str>,
     secrets: &[Secret],
 ) -> Refusal {
-    let entry = catalogue::lookup(entries, operation, response.status, &code);
+    let entry = catalogue::lookup(catalogue, operation, response.status, &code);
     let known = entry.is_some_and(|entry| entry.is_exactly(&code));
     let code = if known { code } else { redact::shown(&code, secrets, redact::EXCERPT) };
     let description = description.map(|text| redact::shown(text, secrets, redact::DESCRIPTION));
@@ -74,7 +76,6 @@ fn unreadable(response: &Response, secrets: &[Secret], problem: String) -> Error
 
 /// How long the server asks to wait: by the header of HTTP, in seconds, or one of the vendors' own.
 fn retry_after_ms(response: &Response) -> Option<f64> {
-    let number = |text: &str| text.trim().parse::<u32>().ok().map(f64::from);
     if let Some(wait) = response.header("x-acs-retry-after").and_then(number) {
         return Some(wait);
     }
@@ -83,12 +84,28 @@ fn retry_after_ms(response: &Response) -> Option<f64> {
     }
     // For example `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`, times in milliseconds.
     ["x-ratelimit-user-api", "x-ratelimit-user"].into_iter().find_map(|name| {
-        let parts = response.header(name)?.split(',').filter_map(|part| part.split_once(':'));
-        let part = |wanted: &str| {
-            parts.clone().find(|(name, _)| name.trim() == wanted).and_then(|(_, v)| number(v))
-        };
-        part("TimeLeft").filter(|_| part("Remain").is_none_or(|left| left < 1.0))
+        let limits = response.header(name)?;
+        part(limits, "TimeLeft").filter(|_| part(limits, "Remain").is_none_or(|left| left < 1.0))
     })
+}
+
+/// The number of a part of `limits`.
+fn part(limits: &str, wanted: &str) -> Option<f64> {
+    let mut rest = limits;
+    while !rest.is_empty() {
+        let (first, others) = text::split_once(rest, ",").unwrap_or((rest, ""));
+        if let Some((name, value)) = text::split_once(first, ":")
+            && name.trim() == wanted
+        {
+            return number(value);
+        }
+        rest = others;
+    }
+    None
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().parse::<u32>().ok().map(f64::from)
 }
 
 fn odd_status(status: u16) -> String {

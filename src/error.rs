@@ -8,7 +8,10 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use crate::fields::Problem;
+use crate::text;
 use catalogue::{Action, Entry};
+#[cfg(not(target_arch = "wasm32"))]
+use catalogue::{GENERAL, Texts};
 
 /// A failed call: which operation, after how many attempts, and why.
 ///
@@ -24,8 +27,8 @@ pub struct FailedCall {
     pub operation: &'static str,
     /// Attempts made, the first included; 0 if nothing was sent.
     pub attempts: u32,
-    /// Why.
-    pub error: Error,
+    /// Why; clones share it.
+    pub error: Rc<Error>,
     /// What to look at, where nobody knows whether the platform acted.
     pub outcome_unknown: Option<&'static str>,
 }
@@ -33,6 +36,7 @@ pub struct FailedCall {
 impl Failure {
     /// A failure of `operation`.
     pub fn new(operation: &'static str, attempts: u32, error: Error) -> Self {
+        let error = Rc::new(error);
         Self(Box::new(FailedCall { operation, attempts, error, outcome_unknown: None }))
     }
 }
@@ -53,7 +57,7 @@ impl DerefMut for Failure {
 
 impl FailedCall {
     /// Whether the same call may succeed later without any change.
-    pub const fn retryable(&self) -> bool {
+    pub fn retryable(&self) -> bool {
         self.outcome_unknown.is_none() && self.error.retryable()
     }
 
@@ -136,7 +140,7 @@ impl Error {
                 "`config.credentials` failed instead of giving credentials; see `cause`".to_owned()
             }
             Self::Decode(unreadable) => {
-                let status = unreadable.status.to_string();
+                let status = text::integer(unreadable.status.into());
                 ["[", &status, "] the answer is none of the platform's: ", &unreadable.problem]
                     .concat()
             }
@@ -149,13 +153,13 @@ impl Error {
                 and check address, port, certificates and, in a browser, CORS"
                     .to_owned()
             }
-            Self::Platform(refusal) => {
-                let status = refusal.status.to_string();
-                let (meaning, remedy) = (refusal.meaning(), refusal.remedy());
-                ["[", &status, " / ", &refusal.code, "] ", meaning, " ", remedy].concat()
-            }
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Platform(refusal) => refusal.message(),
+            // JavaScript has the texts: `errors.js` puts them in front.
+            #[cfg(target_arch = "wasm32")]
+            Self::Platform(_) => String::new(),
             Self::Timeout { timeout_ms } => {
-                ["no answer within ", &timeout_ms.to_string(), " ms"].concat()
+                ["no answer within ", &text::integer((*timeout_ms).into()), " ms"].concat()
             }
         }
     }
@@ -232,7 +236,7 @@ pub struct Refusal {
     /// The platform's own words, without secrets.
     pub description: String,
     /// What the catalogue knows about it.
-    pub entry: Option<&'static Entry>,
+    pub entry: Option<Entry>,
     /// The platform's name for this request.
     pub request_id: Option<String>,
     /// How long the platform asks to wait, in milliseconds.
@@ -255,20 +259,32 @@ impl Refusal {
         }
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
+    fn message(&self) -> String {
+        let (meaning, remedy) = (self.meaning(), self.remedy());
+        ["[", &self.status.to_string(), " / ", &self.code, "] ", meaning, " ", remedy].concat()
+    }
+
     /// What it means.
+    #[cfg(not(target_arch = "wasm32"))]
     pub const fn meaning(&self) -> &'static str {
-        match self.entry {
-            Some(entry) => entry.meaning,
-            None => "The platform refused the call with a code that the catalogue does not hold.",
-        }
+        self.texts().meaning
     }
 
     /// What to do about it.
+    #[cfg(not(target_arch = "wasm32"))]
     pub const fn remedy(&self) -> &'static str {
-        match (self.advice, self.entry) {
-            (Some(advice), _) => advice,
-            (None, Some(entry)) => entry.remedy,
-            (None, None) => "Read the platform's description, and ask its operator about the code.",
+        match self.advice {
+            Some(advice) => advice,
+            None => self.texts().remedy,
+        }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    const fn texts(&self) -> Texts {
+        match self.entry {
+            Some(entry) => entry.texts,
+            None => GENERAL,
         }
     }
 
@@ -291,19 +307,22 @@ impl Refusal {
 
 #[cfg(test)]
 mod tests {
+    use super::catalogue::Catalogue;
+    use super::catalogue::table::{Row, length, packed};
     use super::*;
 
     #[test]
     fn a_platform_error_starts_with_status_and_code_and_ends_with_the_remedy() {
-        static ENTRY: Entry =
-            Entry::new(400, "1", "x").means("It means this.").remedy(Action::Wait, "Do that.");
+        const ROWS: &[Row] =
+            &[Row::new(400, "1", "x").means("It means this.").remedy(Action::Wait, "Do that.")];
+        static CATALOGUE: Catalogue = Catalogue::new(&[], ROWS, &packed::<{ length(ROWS) }>(ROWS));
         let mut refusal = Refusal::new(400, "1".into(), "x".into());
         assert_eq!(
             Error::Platform(Box::new(refusal.clone())).to_string(),
             "[400 / 1] The platform refused the call with a code that the catalogue does not hold. \
              Read the platform's description, and ask its operator about the code."
         );
-        refusal.entry = Some(&ENTRY);
+        refusal.entry = CATALOGUE.entries().next();
         assert_eq!(
             Error::Platform(Box::new(refusal)).to_string(),
             "[400 / 1] It means this. Do that."

@@ -1,188 +1,148 @@
 //! What a client tells while it works, so that a console can draw it and a server can count it.
 
-use crate::endpoint::Method;
-use crate::json::Json;
+use crate::json::{number_text, write_text};
 
-/// Something that happened. `call` numbers the calls of one client.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Event {
-    /// A request goes out.
-    Request {
-        /// The call that it belongs to.
-        call: u32,
-        /// Its operation; a login made for another call is named itself.
-        operation: &'static str,
-        /// From 1.
-        attempt: u32,
-        /// Its method.
-        method: Method,
-        /// Its path, without query.
-        path: String,
-    },
-    /// An answer came in, whatever it says.
-    Response {
-        /// The call that it belongs to.
-        call: u32,
-        /// Its operation.
-        operation: &'static str,
-        /// From 1.
-        attempt: u32,
-        /// HTTP status.
-        status: u16,
-        /// Milliseconds since the request went out.
-        duration_ms: f64,
-        /// The platform's name of the request, if it tells one in a header.
-        request_id: Option<String>,
-    },
-    /// A request got no answer.
-    Failure {
-        /// The call that it belongs to.
-        call: u32,
-        /// Its operation.
-        operation: &'static str,
-        /// From 1.
-        attempt: u32,
-        /// The error's kind, or `aborted`.
-        kind: &'static str,
-        /// Milliseconds since the request went out.
-        duration_ms: f64,
-    },
-    /// A request will be sent again.
-    Retry {
-        /// The call that it belongs to.
-        call: u32,
-        /// Its operation.
-        operation: &'static str,
-        /// The attempt that failed, from 1.
-        attempt: u32,
-        /// Milliseconds until the next one.
-        delay_ms: f64,
-        /// The kind of the error.
-        kind: &'static str,
-        /// The platform's code, if it said one.
-        code: Option<String>,
-    },
-    /// A request waits for its turn.
-    Throttle {
-        /// The call that it belongs to.
-        call: u32,
-        /// Its operation.
-        operation: &'static str,
-        /// Milliseconds until it goes out, as far as that is known.
-        delay_ms: f64,
-        /// Calls of this client in the window that ends now.
-        used: u32,
-        /// Calls allowed in a window.
-        calls: u32,
-        /// The window, in milliseconds, without its slack.
-        per_ms: f64,
-    },
-    /// Something is not as it should be, and is dealt with.
-    Warning {
-        /// `clock`, `renewal`, `throttle` or `token-store`.
-        about: &'static str,
-        /// What, in a sentence.
-        message: String,
-    },
-    /// A call is over.
-    Done {
-        /// The call.
-        call: u32,
-        /// Its operation.
-        operation: &'static str,
-        /// Attempts that were made for it, the first included; a login it waited for is its own call's.
-        attempts: u32,
-        /// `ok`, an error's kind, or `aborted`.
-        outcome: &'static str,
-        /// Milliseconds since the call was made.
-        duration_ms: f64,
-    },
-    /// The token changed.
-    Token {
-        /// `login`, `refresh`, `shared` or `rejected`.
-        cause: &'static str,
-        /// Life left, in milliseconds.
-        life_ms: Option<f64>,
-        /// The token's number: the store's, or how many this client has had.
-        generation: u32,
-    },
+/// A request goes out: for which call of this client, at which attempt of its operation, from 1; its
+/// method, and its path without query. A login made for another call is named itself.
+pub const REQUEST: Names = &["request", "call", "operation", "attempt", "method", "path"];
+
+/// An answer came in, whatever it says: its status, after how many milliseconds, and the platform's name
+/// of the request, if it tells one in a header.
+pub const RESPONSE: Names =
+    &["response", "call", "operation", "attempt", "status", "durationMs", "requestId"];
+
+/// A request got no answer: the error's kind or `aborted`, after how many milliseconds.
+pub const FAILURE: Names = &["failure", "call", "operation", "attempt", "kind", "durationMs"];
+
+/// A request will be sent again: the attempt that failed, milliseconds until the next one, the kind of
+/// the error, and the platform's code, if it said one.
+pub const RETRY: Names = &["retry", "call", "operation", "attempt", "delayMs", "kind", "code"];
+
+/// A request waits for its turn: milliseconds until it goes out, as far as that is known, calls of this
+/// client in the window that ends now, calls allowed in one, and the window in milliseconds without its
+/// slack.
+pub const THROTTLE: Names = &["throttle", "call", "operation", "delayMs", "used", "calls", "perMs"];
+
+/// Something is not as it should be, and is dealt with: `clock`, `renewal`, `throttle` or `token-store`,
+/// and what, in a sentence.
+pub const WARNING: Names = &["warning", "about", "message"];
+
+/// A call is over: attempts that were made for it (a login it waited for is its own call's); `ok`, an
+/// error's kind or `aborted`; after how many milliseconds.
+pub const DONE: Names = &["done", "call", "operation", "attempts", "outcome", "durationMs"];
+
+/// The token changed: by `login`, `refresh`, `shared` or `rejected`; its life left in milliseconds; its
+/// number, the store's or how many this client has had.
+pub const TOKEN: Names = &["token", "cause", "lifeMs", "generation"];
+
+/// The type of an event, and the names of its members in their order.
+type Names = &'static [&'static str];
+
+/// The value of a member.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "events have these kinds of members")]
+pub enum Value<'a> {
+    /// The member is left out.
+    None,
+    /// Any number
+    Number(f64),
+    /// A text
+    Text(&'a str),
 }
 
-impl Event {
-    /// The event in the caller's terms.
-    pub fn into_json(self) -> Json {
-        match self {
-            Self::Request { call, operation, attempt, method, path } => {
-                let method = ("method", Some(method.as_str().into()));
-                let path = ("path", Some(path.into()));
-                of_call("request", call, operation, [attempt_of(attempt), method, path])
-            }
-            Self::Response { call, operation, attempt, status, duration_ms, request_id } => {
-                let status = ("status", Some(f64::from(status).into()));
-                let duration = ("durationMs", Some(duration_ms.into()));
-                let request_id = ("requestId", request_id.map(Json::from));
-                let rest = [attempt_of(attempt), status, duration, request_id];
-                of_call("response", call, operation, rest)
-            }
-            Self::Failure { call, operation, attempt, kind, duration_ms } => {
-                let kind = ("kind", Some(kind.into()));
-                let duration = ("durationMs", Some(duration_ms.into()));
-                of_call("failure", call, operation, [attempt_of(attempt), kind, duration])
-            }
-            Self::Done { call, operation, attempts, outcome, duration_ms } => {
-                let attempts = ("attempts", Some(attempts.into()));
-                let outcome = ("outcome", Some(outcome.into()));
-                let duration = ("durationMs", Some(duration_ms.into()));
-                of_call("done", call, operation, [attempts, outcome, duration])
-            }
-            Self::Retry { call, operation, attempt, delay_ms, kind, code } => {
-                let delay = ("delayMs", Some(delay_ms.into()));
-                let kind = ("kind", Some(kind.into()));
-                let code = ("code", code.map(Json::from));
-                of_call("retry", call, operation, [attempt_of(attempt), delay, kind, code])
-            }
-            Self::Throttle { call, operation, delay_ms, used, calls, per_ms } => {
-                let delay = ("delayMs", Some(delay_ms.into()));
-                let used = ("used", Some(used.into()));
-                let calls = ("calls", Some(calls.into()));
-                let per = ("perMs", Some(per_ms.into()));
-                of_call("throttle", call, operation, [delay, used, calls, per])
-            }
-            Self::Warning { about, message } => Json::object([
-                ("type", Some("warning".into())),
-                ("about", Some(about.into())),
-                ("message", Some(message.into())),
-            ]),
-            Self::Token { cause, life_ms, generation } => Json::object([
-                ("type", Some("token".into())),
-                ("cause", Some(cause.into())),
-                ("lifeMs", life_ms.map(Json::from)),
-                ("generation", Some(generation.into())),
-            ]),
-        }
+impl From<f64> for Value<'_> {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
     }
 }
 
-type Part = (&'static str, Option<Json>);
-
-fn attempt_of(attempt: u32) -> Part {
-    ("attempt", Some(attempt.into()))
+impl From<u32> for Value<'_> {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
 }
 
-/// An event that belongs to a call.
-fn of_call<const N: usize>(
-    kind: &'static str,
-    call: u32,
-    operation: &'static str,
-    rest: [Part; N],
-) -> Json {
-    let first: [Part; 3] = [
-        ("type", Some(kind.into())),
-        ("call", Some(call.into())),
-        ("operation", Some(operation.into())),
-    ];
-    let named = first.into_iter().chain(rest);
-    let present = named.filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Json::Object(present.collect())
+impl From<u16> for Value<'_> {
+    fn from(number: u16) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value<'_> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::None, Into::into)
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    names: Names,
+    values: &'a [Value<'a>],
+}
+
+impl<'a> Event<'a> {
+    /// An event of this module's, with the values of its members; missing ones are left out.
+    pub const fn new(names: Names, values: &'a [Value<'a>]) -> Self {
+        Self { names, values }
+    }
+
+    /// What kind of event it is.
+    pub fn kind(&self) -> &'static str {
+        self.names.first().copied().unwrap_or_default()
+    }
+
+    /// The text of a member; none if it has no such text.
+    pub fn get(&self, name: &str) -> Option<&'a str> {
+        let at = self.names.iter().skip(1).position(|member| *member == name)?;
+        if let Some(Value::Text(text)) = self.values.get(at) { Some(text) } else { None }
+    }
+
+    /// The event in the caller's terms, as JSON.
+    pub fn text(&self) -> String {
+        let mut text = String::from("{\"type\":");
+        write_text(&mut text, self.kind());
+        for (name, value) in self.names.iter().skip(1).zip(self.values) {
+            if *value == Value::None {
+                continue;
+            }
+            text.push(',');
+            write_text(&mut text, name);
+            text.push(':');
+            match value {
+                Value::None => {}
+                Value::Number(number) => text.push_str(&number_text(*number)),
+                Value::Text(value) => write_text(&mut text, value),
+            }
+        }
+        text.push('}');
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_json_of_the_members_that_it_has() {
+        let values = [
+            1_u32.into(),
+            "o".into(),
+            2_u32.into(),
+            250.5.into(),
+            "a\"b".into(),
+            None::<&str>.into(),
+        ];
+        assert_eq!(
+            Event::new(RETRY, &values).text(),
+            r#"{"type":"retry","call":1,"operation":"o","attempt":2,"delayMs":250.5,"kind":"a\"b"}"#
+        );
+    }
 }

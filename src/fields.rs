@@ -5,6 +5,8 @@
 use std::ops::{Deref, RangeInclusive};
 
 use crate::json::{Json, number_text};
+use crate::text;
+use crate::types::Secret;
 
 /// The largest integer that the platforms accept, and the largest time a JavaScript timer takes.
 pub const MAX_INTEGER: u32 = 2_147_483_647;
@@ -35,13 +37,225 @@ impl Deref for Problem {
 
 impl Problem {
     /// A problem of the member at `member`.
-    pub fn new(member: impl Into<String>, text: impl Into<String>) -> Self {
-        Self(Box::new(WrongMember { member: member.into(), text: text.into() }))
+    #[inline(never)]
+    pub fn new(member: &str, text: &str) -> Self {
+        Self(Box::new(WrongMember { member: member.to_owned(), text: text.to_owned() }))
     }
 
     /// Both parts as one fragment of a sentence.
     pub fn sentence(&self) -> String {
         ["`", &self.member, "` ", &self.text].concat()
+    }
+}
+
+/// Says what is wrong with a text, beyond its length, in words to be read after the member's name.
+pub type Check = fn(&str) -> Option<&'static str>;
+
+/// Finds nothing wrong.
+pub const fn anything(_text: &str) -> Option<&'static str> {
+    None
+}
+
+/// Reads a member in a way of its own: the value, nothing, or what is wrong.
+pub type Reader = fn(&mut Member<'_>) -> Result<Option<Json>, Problem>;
+
+/// What a member has to be.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number between two others.
+    Integer(u32, u32),
+    /// A number of which this function says that it is good; else, or where there is none, this is
+    /// what is wrong.
+    Number(fn(f64) -> bool, &'static str),
+    /// An object, whatever is in it.
+    Object,
+    /// What this function takes.
+    Own(Reader),
+    /// A text whose number of characters lies between two others, and that passes a check.
+    Text(u32, u32, Check),
+    /// One of a few words.
+    Word(&'static [&'static str]),
+}
+
+impl Kind {
+    /// An integer of `range`.
+    pub const fn integer(range: RangeInclusive<u32>) -> Self {
+        Self::Integer(*range.start(), *range.end())
+    }
+
+    /// A text whose number of characters lies in `length`.
+    pub const fn text(length: RangeInclusive<u32>) -> Self {
+        Self::checked(length, anything)
+    }
+
+    /// As [`Kind::text`], if `check` finds nothing wrong with it.
+    pub const fn checked(length: RangeInclusive<u32>, check: Check) -> Self {
+        Self::Text(*length.start(), *length.end(), check)
+    }
+
+    const fn expected(&self) -> &'static str {
+        match self {
+            Self::Boolean => "a boolean",
+            Self::Integer(..) => "an integer",
+            Self::Number(..) => "a number",
+            Self::Object => "an object",
+            Self::Own(_) => "a value",
+            Self::Text(..) | Self::Word(_) => "a string",
+        }
+    }
+}
+
+/// One member that an object has, and what it has to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    name: &'static str,
+    kind: Kind,
+    presence: Presence,
+}
+
+/// Whether a member has to be there.
+#[derive(Clone, Copy, Debug)]
+enum Presence {
+    /// It is read elsewhere.
+    Elsewhere,
+    /// It has to.
+    Needed,
+    /// It may be null or absent.
+    Nullable,
+    /// It may be absent.
+    Optional,
+    /// It may be null or absent, and is null then.
+    OrNull,
+}
+
+impl Row {
+    /// A member that has to be there, unless its kind decides that in a way of its own.
+    pub const fn new(name: &'static str, kind: Kind) -> Self {
+        let presence = match kind {
+            Kind::Number(..) | Kind::Own(_) => Presence::Optional,
+            Kind::Boolean | Kind::Integer(..) | Kind::Object | Kind::Text(..) | Kind::Word(_) => {
+                Presence::Needed
+            }
+        };
+        Self { name, kind, presence }
+    }
+
+    /// A member that may be there and is read elsewhere.
+    pub const fn elsewhere(name: &'static str) -> Self {
+        Self { name, kind: Kind::Object, presence: Presence::Elsewhere }
+    }
+
+    /// The same, which may be absent.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { presence: Presence::Optional, ..self }
+    }
+
+    /// The same, which may be null or absent.
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        Self { presence: Presence::Nullable, ..self }
+    }
+
+    /// The same, which may be null or absent, and is null then.
+    #[must_use]
+    pub const fn or_null(self) -> Self {
+        Self { presence: Presence::OrNull, ..self }
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Takes its value out of an object.
+    pub fn read(&self, fields: &mut Fields) -> Result<Option<Json>, Problem> {
+        if matches!(self.presence, Presence::Elsewhere) {
+            fields.asked.push(self.name);
+            return Ok(None);
+        }
+        let mut member = fields.member(self.name);
+        if matches!(self.presence, Presence::Nullable | Presence::OrNull) {
+            member.drop_null();
+        }
+        if matches!(self.presence, Presence::Needed) {
+            return member.needed(&self.kind);
+        }
+        let value = member.maybe(&self.kind)?;
+        let is_null = value.is_none() && matches!(self.presence, Presence::OrNull);
+        Ok(if is_null { Some(Json::Null) } else { value })
+    }
+}
+
+/// What was read by a table, to be taken in its order; members that are read elsewhere are not in it.
+#[derive(Debug)]
+pub struct Values(std::vec::IntoIter<Option<Json>>);
+
+impl Values {
+    /// The next four values, those that are texts; empty where they are absent.
+    #[inline(never)]
+    pub fn four_texts(&self) -> [&str; 4] {
+        let mut texts = [""; 4];
+        for (text, value) in texts.iter_mut().zip(self.0.as_slice()) {
+            if let Some(Json::Text(value)) = value {
+                *text = value;
+            }
+        }
+        texts
+    }
+
+    /// The next value is a text, or absent.
+    #[inline(never)]
+    pub fn maybe_text(&mut self) -> Option<String> {
+        match self.0.next() {
+            Some(Some(Json::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The next value is a text; empty where it is absent.
+    #[inline(never)]
+    pub fn text(&mut self) -> String {
+        self.maybe_text().unwrap_or_default()
+    }
+
+    /// The next value is a secret.
+    pub fn secret(&mut self) -> Secret {
+        Secret::new(self.text())
+    }
+
+    /// The next value is a secret, or absent.
+    pub fn maybe_secret(&mut self) -> Option<Secret> {
+        self.maybe_text().map(Secret::new)
+    }
+
+    /// The next value is a number; `default` where it is absent.
+    #[inline(never)]
+    pub fn number(&mut self, default: f64) -> f64 {
+        match self.0.next() {
+            Some(Some(Json::Number(number))) => number,
+            _ => default,
+        }
+    }
+
+    /// The next value is an integer of at most [`u32::MAX`]; `default` where it is absent.
+    pub fn integer(&mut self, default: u32) -> u32 {
+        self.maybe_integer().unwrap_or(default)
+    }
+
+    /// As [`Values::integer`], or absent.
+    #[inline(never)]
+    pub fn maybe_integer(&mut self) -> Option<u32> {
+        integer_of(self.0.next()?.as_ref())
+    }
+
+    /// The next value is true.
+    #[inline(never)]
+    pub fn is_true(&mut self) -> bool {
+        matches!(self.0.next(), Some(Some(Json::Bool(true))))
     }
 }
 
@@ -61,11 +275,10 @@ impl std::fmt::Debug for Fields {
 impl Fields {
     /// The members of `value`, which is called `place` where it comes from.
     pub fn of(place: &str, value: Json) -> Result<Self, Problem> {
-        let kind = value.kind();
-        let Json::Object(members) = value else {
-            return Err(Problem::new(place, ["is ", kind, ", expected an object"].concat()));
-        };
-        Ok(Self { place: place.to_owned(), members, asked: Vec::new() })
+        if let Json::Object(members) = value {
+            return Ok(Self { place: place.to_owned(), members, asked: Vec::new() });
+        }
+        Err(Problem::new(place, &wrong_kind(&value, "an object")))
     }
 
     /// As [`Fields::of`], but a value that is absent is an empty object.
@@ -79,63 +292,88 @@ impl Fields {
     }
 
     /// Takes the member called `name` out, present or not.
-    pub fn member(&mut self, name: &'static str) -> Member {
+    #[inline(never)]
+    pub fn member(&mut self, name: &'static str) -> Member<'_> {
         self.asked.push(name);
         let at = self.members.iter().position(|(member, _)| member == name);
-        Member {
-            path: if self.place.is_empty() {
-                name.to_owned()
-            } else {
-                [&self.place, ".", name].concat()
-            },
-            value: at.map(|at| self.members.swap_remove(at).1),
-            misspelt: self
-                .members
-                .iter()
-                .find(|(member, _)| at.is_none() && member.eq_ignore_ascii_case(name))
-                .map(|(member, _)| member.clone()),
+        let value = at.map(|at| self.members.swap_remove(at).1);
+        Member { fields: self, name, value }
+    }
+
+    /// Reads all members, and refuses those that are in no table.
+    pub fn read(&mut self, rows: &'static [Row]) -> Result<Values, Problem> {
+        let values = self.read_some(rows)?;
+        self.close()?;
+        Ok(values)
+    }
+
+    /// Reads some members.
+    #[inline(never)]
+    pub fn read_some(&mut self, rows: &'static [Row]) -> Result<Values, Problem> {
+        let mut values = Vec::new();
+        for row in rows {
+            let value = row.read(self)?;
+            if !matches!(row.presence, Presence::Elsewhere) {
+                values.push(value);
+            }
         }
+        Ok(Values(values.into_iter()))
     }
 
     /// Refuses members that nobody asked for: a misspelt `verifycode` must not vanish.
-    pub fn close(self) -> Result<(), Problem> {
-        let Some((unknown, _)) = self.members.first() else { return Ok(()) };
-        let shown = shown_name(unknown);
-        let known = self.asked.join(", ");
-        Err(Problem::new(
-            [&self.place, ".", shown].concat(),
-            ["is not known here; known are: ", &known].concat(),
-        ))
+    pub fn close(&self) -> Result<(), Problem> {
+        for (member, _) in &self.members {
+            if !self.asked.contains(&member.as_str()) {
+                let known = text::joined(&self.asked, ", ");
+                let text = ["is not known here; known are: ", &known].concat();
+                return Err(Problem::new(&self.path(shown_name(member)), &text));
+            }
+        }
+        Ok(())
+    }
+
+    /// A member's name with its place.
+    fn path(&self, name: &str) -> String {
+        let dot = if self.place.is_empty() { "" } else { "." };
+        [&self.place, dot, name].concat()
     }
 }
+
+/// What is shown in the place of a name.
+const HIDDEN: &str = "•••";
 
 /// A member's name as it may be shown: one that does not look like a name may be a secret in a wrong
 /// place.
 fn shown_name(name: &str) -> &str {
-    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let plain = letters.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_$".contains(&byte));
-    let looks_like_one = plain && letters.len() <= 40 && name.len() <= letters.len() + 2;
-    if looks_like_one { name } else { "•••" }
+    let (mut letters, mut digits) = (0, 0);
+    for byte in name.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' if digits == 0 => letters += 1,
+            _ => return HIDDEN,
+        }
+    }
+    if letters <= 40 && digits <= 2 { name } else { HIDDEN }
 }
 
 /// One member: its name and its value, if it has one.
 #[derive(Debug)]
-pub struct Member {
-    path: String,
+pub struct Member<'a> {
+    fields: &'a Fields,
+    name: &'static str,
     value: Option<Json>,
-    /// What the caller may have meant to be this member.
-    misspelt: Option<String>,
 }
 
-impl Member {
+impl Member<'_> {
     /// A problem of this member.
-    pub fn problem(&self, text: impl Into<String>) -> Problem {
-        Problem::new(self.path.clone(), text)
+    #[inline(never)]
+    pub fn problem(&self, text: &str) -> Problem {
+        Problem::new(&self.path(), text)
     }
 
     /// The name with its place.
-    pub fn path(&self) -> &str {
-        &self.path
+    pub fn path(&self) -> String {
+        self.fields.path(self.name)
     }
 
     /// Whether it has a value, be it null.
@@ -143,18 +381,18 @@ impl Member {
         self.value.is_some()
     }
 
-    /// Whether it is false, which switches off what it would else set.
-    pub fn is_false(&self) -> bool {
-        self.value == Some(Json::Bool(false))
-    }
-
     /// Lets null stand for absence.
     #[must_use]
     pub fn nullable(mut self) -> Self {
-        if self.value == Some(Json::Null) {
+        self.drop_null();
+        self
+    }
+
+    /// The same, in place.
+    pub fn drop_null(&mut self) {
+        if matches!(self.value, Some(Json::Null)) {
             self.value = None;
         }
-        self
     }
 
     /// The value as it is.
@@ -162,93 +400,126 @@ impl Member {
         self.value
     }
 
-    /// A text whose number of characters lies in `length`.
-    pub fn text(self, length: RangeInclusive<usize>) -> Result<String, Problem> {
-        self.needed("a string")?.maybe_text(length).map(Option::unwrap_or_default)
+    /// Takes the value as it is.
+    pub const fn take(&mut self) -> Option<Json> {
+        self.value.take()
     }
 
-    /// As [`Member::text`], or absent.
-    pub fn maybe_text(self, length: RangeInclusive<usize>) -> Result<Option<String>, Problem> {
-        let text = match self.value {
-            None => return Ok(None),
-            Some(Json::Text(text)) => text,
-            Some(ref other) => return Err(self.wrong(other, "a string")),
-        };
-        let count = text.chars().count();
-        if length.contains(&count) {
-            return Ok(Some(text));
+    /// Takes the value, if there is one and nothing is wrong with it.
+    #[inline(never)]
+    pub fn maybe(&mut self, kind: &Kind) -> Result<Option<Json>, Problem> {
+        if let Kind::Own(read) = kind {
+            return read(self);
         }
-        let limits = [&length.start().to_string(), " to ", &length.end().to_string()].concat();
-        let found = if count == 0 { "no".to_owned() } else { count.to_string() };
-        Err(Problem::new(self.path, ["has ", &found, " characters, expected ", &limits].concat()))
+        let value = self.value.take();
+        let wrong = match (kind, &value) {
+            (Kind::Number(is_good, _), Some(Json::Number(number))) if is_good(*number) => None,
+            (Kind::Number(_, wrong), _) => Some((*wrong).to_owned()),
+            (_, None)
+            | (Kind::Boolean, Some(Json::Bool(_)))
+            | (Kind::Object, Some(Json::Object(_))) => None,
+            (Kind::Integer(least, most), Some(Json::Number(number))) => {
+                wrong_integer(*number, *least, *most)
+            }
+            (Kind::Text(least, most, check), Some(Json::Text(text))) => {
+                wrong_length(text, *least, *most).or_else(|| check(text).map(ToOwned::to_owned))
+            }
+            (Kind::Word(words), Some(Json::Text(text))) => {
+                wrong_length(text, 0, 64).or_else(|| wrong_word(text, words))
+            }
+            (_, Some(other)) => Some(wrong_kind(other, kind.expected())),
+        };
+        match wrong {
+            None => Ok(value),
+            Some(text) => Err(self.problem(&text)),
+        }
+    }
+
+    /// As [`Member::maybe`], but it has to be there.
+    #[inline(never)]
+    pub fn needed(&mut self, kind: &Kind) -> Result<Option<Json>, Problem> {
+        if self.value.is_some() {
+            return self.maybe(kind);
+        }
+        let members = &self.fields.members;
+        let misspelt = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(self.name));
+        let text = match misspelt {
+            None => ["is missing, expected ", kind.expected()].concat(),
+            Some((misspelt, _)) => {
+                let expected = kind.expected();
+                ["is missing, expected ", expected, "; `", misspelt, "` is not known here"].concat()
+            }
+        };
+        Err(self.problem(&text))
+    }
+
+    /// A text whose number of characters lies in `length`, if `check` finds nothing wrong with it.
+    pub fn checked(mut self, length: RangeInclusive<u32>, check: Check) -> Result<String, Problem> {
+        match self.needed(&Kind::checked(length, check))? {
+            Some(Json::Text(text)) => Ok(text),
+            _ => Ok(String::new()),
+        }
     }
 
     /// An integer of `range`.
-    pub fn integer(self, range: RangeInclusive<u32>) -> Result<u32, Problem> {
-        self.needed("an integer")?.maybe_integer(range).map(Option::unwrap_or_default)
+    pub fn integer(mut self, range: RangeInclusive<u32>) -> Result<u32, Problem> {
+        let number = self.needed(&Kind::integer(range))?;
+        Ok(integer_of(number.as_ref()).unwrap_or_default())
     }
 
-    /// As [`Member::integer`], or absent.
-    pub fn maybe_integer(self, range: RangeInclusive<u32>) -> Result<Option<u32>, Problem> {
-        let number = match self.value {
-            None => return Ok(None),
-            Some(Json::Number(number)) => number,
-            Some(ref other) => return Err(self.wrong(other, "an integer")),
-        };
-        let (low, high) = (f64::from(*range.start()), f64::from(*range.end()));
-        if number.fract() == 0.0 && number >= low && number <= high {
-            #[expect(
-                clippy::as_conversions,
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "checked to be an integer between two u32"
-            )]
-            return Ok(Some(number as u32));
-        }
-        let limits = [&number_text(low), " to ", &number_text(high)].concat();
-        Err(Problem::new(
-            self.path,
-            ["is ", &number_text(number), ", expected an integer of ", &limits].concat(),
-        ))
-    }
-
-    /// A boolean.
-    pub fn boolean(self) -> Result<bool, Problem> {
-        self.needed("a boolean")?.maybe_boolean().map(Option::unwrap_or_default)
-    }
-
-    /// As [`Member::boolean`], or absent.
-    pub fn maybe_boolean(self) -> Result<Option<bool>, Problem> {
-        match self.value {
-            None => Ok(None),
-            Some(Json::Bool(value)) => Ok(Some(value)),
-            Some(ref other) => Err(self.wrong(other, "a boolean")),
-        }
+    /// A boolean, or absent.
+    pub fn maybe_boolean(mut self) -> Result<Option<bool>, Problem> {
+        let value = self.maybe(&Kind::Boolean)?;
+        Ok(value.map(|value| matches!(value, Json::Bool(true))))
     }
 
     /// An object, or absent.
-    pub fn maybe_object(self) -> Result<Option<Json>, Problem> {
-        match self.value {
-            None => Ok(None),
-            Some(value @ Json::Object(_)) => Ok(Some(value)),
-            Some(ref other) => Err(self.wrong(other, "an object")),
-        }
+    pub fn maybe_object(mut self) -> Result<Option<Json>, Problem> {
+        self.maybe(&Kind::Object)
     }
+}
 
-    fn needed(self, expected: &str) -> Result<Self, Problem> {
-        if self.value.is_some() {
-            return Ok(self);
-        }
-        let mut text = ["is missing, expected ", expected].concat();
-        if let Some(misspelt) = self.misspelt {
-            text.push_str(&["; `", &misspelt, "` is not known here"].concat());
-        }
-        Err(Problem::new(self.path, text))
+const fn integer_of(value: Option<&Json>) -> Option<u32> {
+    match value {
+        #[expect(
+            clippy::as_conversions,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be an integer between two u32"
+        )]
+        Some(Json::Number(number)) => Some(*number as u32),
+        _ => None,
     }
+}
 
-    fn wrong(&self, found: &Json, expected: &str) -> Problem {
-        self.problem(["is ", found.kind(), ", expected ", expected].concat())
+fn wrong_kind(found: &Json, expected: &str) -> String {
+    ["is ", found.kind(), ", expected ", expected].concat()
+}
+
+fn wrong_integer(number: f64, least: u32, most: u32) -> Option<String> {
+    if number.fract() == 0.0 && number >= f64::from(least) && number <= f64::from(most) {
+        return None;
     }
+    Some(out_of_range(["is ", &number_text(number), ", expected an integer of "], least, most))
+}
+
+fn wrong_length(text: &str, least: u32, most: u32) -> Option<String> {
+    let count = u32::try_from(text::characters(text)).unwrap_or(u32::MAX);
+    if least <= count && count <= most {
+        return None;
+    }
+    let found = if count == 0 { "no".to_owned() } else { number_text(count.into()) };
+    Some(out_of_range(["has ", &found, " characters, expected "], least, most))
+}
+
+fn out_of_range([verb, found, expected]: [&str; 3], least: u32, most: u32) -> String {
+    let (least, most) = (number_text(least.into()), number_text(most.into()));
+    [verb, found, expected, &least, " to ", &most].concat()
+}
+
+fn wrong_word(word: &str, words: &[&str]) -> Option<String> {
+    let known = words.contains(&word);
+    (!known).then(|| ["is none of ", &text::joined(words, " and ")].concat())
 }
 
 #[cfg(test)]
@@ -256,7 +527,7 @@ mod tests {
     use super::*;
 
     fn input(text: &str) -> Fields {
-        Fields::of("input", serde_json::from_str(text).unwrap()).unwrap()
+        Fields::of("input", Json::parse(text).unwrap()).unwrap()
     }
 
     #[track_caller]
@@ -264,15 +535,17 @@ mod tests {
         assert_eq!(result.unwrap_err().sentence(), expected);
     }
 
+    const TEXT: Kind = Kind::text(1..=2);
+
     #[test]
     fn a_wrong_member_is_named_with_what_was_there_and_what_was_expected() {
         let mut fields = input(r#"{"a":1,"b":"","c":1.5,"d":-1,"e":"x","f":null,"g":[]}"#);
         assert_problem(
-            fields.member("a").text(1..=256),
+            Row::new("a", Kind::text(1..=256)).read(&mut fields),
             "`input.a` is a number, expected a string",
         );
         assert_problem(
-            fields.member("b").text(1..=256),
+            Row::new("b", Kind::text(1..=256)).read(&mut fields),
             "`input.b` has no characters, expected 1 to 256",
         );
         assert_problem(
@@ -280,48 +553,59 @@ mod tests {
             "`input.c` is 1.5, expected an integer of 0 to 2147483647",
         );
         assert_problem(
-            fields.member("d").maybe_integer(0..=9),
+            Row::new("d", Kind::integer(0..=9)).optional().read(&mut fields),
             "`input.d` is -1, expected an integer of 0 to 9",
         );
-        assert_problem(fields.member("e").boolean(), "`input.e` is a string, expected a boolean");
         assert_problem(
-            fields.member("f").maybe_text(1..=2),
+            Row::new("e", Kind::Boolean).read(&mut fields),
+            "`input.e` is a string, expected a boolean",
+        );
+        assert_problem(
+            Row::new("f", TEXT).optional().read(&mut fields),
             "`input.f` is null, expected a string",
         );
         assert_problem(
-            fields.member("g").maybe_object(),
+            Row::new("g", Kind::Object).optional().read(&mut fields),
             "`input.g` is an array, expected an object",
         );
-        assert_problem(fields.member("h").text(1..=2), "`input.h` is missing, expected a string");
+        assert_problem(
+            Row::new("h", TEXT).read(&mut fields),
+            "`input.h` is missing, expected a string",
+        );
     }
 
     #[test]
     fn length_counts_characters_and_not_bytes() {
+        const ROWS: &[Row] = &[Row::new("a", Kind::text(1..=256))];
         let text = format!(r#"{{"a":"{}"}}"#, "中".repeat(256));
-        assert_eq!(input(&text).member("a").text(1..=256).unwrap().chars().count(), 256);
+        let mut values = input(&text).read(ROWS).unwrap();
+        assert_eq!(values.text().chars().count(), 256);
     }
 
     #[test]
     fn a_member_that_nobody_asked_for_is_refused_by_name() {
-        let mut fields = input(r#"{"verifycode":"1"}"#);
-        assert_eq!(fields.member("verifyCode").maybe_text(1..=2), Ok(None));
+        const ROWS: &[Row] = &[Row::new("verifyCode", TEXT).optional(), Row::elsewhere("fetch")];
         assert_problem(
-            fields.close(),
-            "`input.verifycode` is not known here; known are: verifyCode",
+            input(r#"{"verifycode":"1","fetch":1}"#).read(ROWS),
+            "`input.verifycode` is not known here; known are: verifyCode, fetch",
         );
     }
 
     #[test]
     fn a_member_that_is_missing_is_told_with_its_misspelling() {
+        const ROWS: &[Row] = &[Row::new("deviceId", TEXT)];
         assert_problem(
-            input(r#"{"deviceID":"1"}"#).member("deviceId").text(1..=2),
+            input(r#"{"deviceID":"1"}"#).read(ROWS),
             "`input.deviceId` is missing, expected a string; `deviceID` is not known here",
         );
     }
 
     #[test]
     fn null_is_absence_only_where_it_is_allowed() {
-        assert_eq!(input(r#"{"a":null}"#).member("a").nullable().maybe_integer(0..=1), Ok(None));
+        let row = Row::new("a", Kind::integer(0..=1));
+        assert_eq!(row.nullable().read(&mut input(r#"{"a":null}"#)), Ok(None));
+        assert_eq!(row.or_null().read(&mut input("{}")), Ok(Some(Json::Null)));
+        assert!(row.optional().read(&mut input(r#"{"a":null}"#)).is_err());
     }
 
     #[test]

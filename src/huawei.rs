@@ -5,13 +5,12 @@ pub mod authentication;
 pub mod errors;
 pub mod registration;
 
-use crate::address::{BaseUrl, Surroundings, address_problem, parse_port};
+use crate::address::{BaseUrl, Surroundings, is_port};
 use crate::decode;
 use crate::error::{Error, Refusal};
-use crate::fields::{Fields, Member, Problem};
-use crate::huawei::authentication::AuthOutDto;
+use crate::fields::{Fields, Kind, Member, Problem, Row};
 use crate::json::{Json, number_text};
-use crate::operation::Answer;
+use crate::operation::{self, Answer};
 use crate::request::{Draft, Request};
 use crate::response::{Body, Response};
 use crate::types::Secret;
@@ -20,14 +19,16 @@ use crate::types::Secret;
 pub const TOKEN_REFUSED: &str = "1010005";
 
 /// Longest text that the platform's documentation allows, in characters.
-const MAX_TEXT: usize = 256;
+const MAX_TEXT: u32 = 256;
 
 /// How the answer to the operation called `name` is read.
 pub fn answer_of(name: &str) -> Option<(&'static str, Answer)> {
-    let of_token =
-        authentication::OPERATIONS.iter().map(|name| (*name, Answer::of::<AuthOutDto>()));
-    let of_device = registration::CHAPTER.iter().map(|card| (card.endpoint.operation, card.answer));
-    of_token.chain(of_device).find(|(operation, _)| *operation == name)
+    for operation in authentication::OPERATIONS {
+        if *operation == name {
+            return Some((operation, authentication::ANSWER));
+        }
+    }
+    operation::answer_of(registration::CHAPTER, name)
 }
 
 /// Where the platform is and who calls it.
@@ -45,93 +46,113 @@ pub struct ClientInfo {
 impl ClientInfo {
     /// Reads what the caller said about platform and application.
     pub fn read(mut input: Fields, surroundings: &Surroundings) -> Result<Self, Problem> {
-        let app_id = unblank(input.member("appId"), Carried::InHeader)?;
-        let secret = Secret::new(unblank(input.member("secret"), Carried::InBody)?);
-        let base_url = input.member("baseUrl").maybe_text(1..=2048)?;
-        let (host, port) = (input.member("platformIp"), input.member("platformPort"));
-        input.close()?;
-        let base = match base_url {
-            Some(text) => BaseUrl::parse(&text, surroundings)
-                .map_err(address_problem("clientInfo.baseUrl"))?,
-            None => BaseUrl::from_host_and_port(&host.text(1..=MAX_TEXT)?, platform_port(port)?)
-                .map_err(address_problem("clientInfo.platformIp"))?,
+        const ROWS: &[Row] = &[
+            Row::new("appId", Kind::checked(1..=MAX_TEXT, plain_header)),
+            Row::new("secret", Kind::checked(1..=MAX_TEXT, unblank)),
+            Row::new("baseUrl", Kind::text(1..=2048)).optional(),
+            Row::elsewhere("platformIp"),
+            Row::elsewhere("platformPort"),
+        ];
+        const PLATFORM: &[Row] = &[
+            Row::new("platformIp", Kind::text(1..=MAX_TEXT)),
+            Row::new("platformPort", Kind::Own(platform_port)),
+        ];
+        let mut values = input.read(ROWS)?;
+        let [_, _, url, _] = values.four_texts();
+        let base = if url.is_empty() {
+            let values = input.read_some(PLATFORM)?;
+            let [host, port, ..] = values.four_texts();
+            BaseUrl::from_host_and_port(host, port)
+                .map_err(|problem| Problem::new("clientInfo.platformIp", problem))?
+        } else {
+            BaseUrl::read("clientInfo.baseUrl", url, surroundings)?
         };
-        Ok(Self { base, app_id, secret })
+        Ok(Self { base, app_id: values.text(), secret: values.secret() })
     }
 
     /// Makes a draft a request of this application, with the token where the operation needs one.
-    pub fn request(&self, draft: Draft, token: Option<&Secret>) -> Request {
+    pub fn request(&self, draft: &Draft, token: Option<&Secret>) -> Request {
+        let token = token.filter(|_| draft.endpoint().authenticated);
         let mut headers = Vec::new();
-        let draft = match token {
-            Some(token) if draft.endpoint().authenticated => {
-                headers.push(("app_key", self.app_id.clone()));
-                headers.push(("authorization", ["Bearer ", token.reveal()].concat()));
-                draft.secret(Some(token))
-            }
-            _ => draft,
-        };
-        let mut request = draft.into_request(self.base.as_str(), headers);
+        if let Some(token) = token {
+            headers.push(("app_key", self.app_id.clone()));
+            headers.push(("authorization", ["Bearer ", token.reveal()].concat()));
+        }
+        let mut request = draft.request(self.base.as_str(), headers);
+        request.secrets.extend(token.cloned());
         request.secrets.push(self.secret.clone());
         request
     }
 }
 
 /// Reads a token or an ID that becomes a header.
-pub fn header_text(member: Member, longest: usize) -> Result<String, Problem> {
-    let odd = member.problem("has a character that no header can carry, expected visible ASCII");
-    let text = member.text(1..=longest)?;
-    if text.bytes().all(|byte| byte.is_ascii_graphic()) { Ok(text) } else { Err(odd) }
+pub fn header_text(member: Member<'_>, longest: u32) -> Result<String, Problem> {
+    member.checked(1..=longest, graphic)
 }
 
-/// How a text travels.
-#[derive(Clone, Copy)]
-enum Carried {
-    InBody,
-    InHeader,
+/// Finds what no header can carry.
+pub(crate) fn graphic(text: &str) -> Option<&'static str> {
+    let odd = !text.bytes().all(|byte| byte.is_ascii_graphic());
+    odd.then_some("has a character that no header can carry, expected visible ASCII")
 }
 
-/// Reads an appId or a secret. A blank in it is nearly always a stray one, and the vendor's own SDK
-/// refuses it as well.
-fn unblank(member: Member, carried: Carried) -> Result<String, Problem> {
-    let blank = member.problem("contains a blank or a line break; check for stray characters");
-    let odd = member.problem("has a character that no header can carry, expected visible ASCII");
-    let text = member.text(1..=MAX_TEXT)?;
-    if text.contains(|c: char| c.is_whitespace() || c == '\u{feff}') {
-        return Err(blank);
-    }
-    match carried {
-        Carried::InHeader if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(odd),
-        Carried::InHeader | Carried::InBody => Ok(text),
-    }
+/// A blank in an appId or a secret is nearly always a stray one, and the vendor's own SDK refuses it
+/// as well.
+fn unblank(text: &str) -> Option<&'static str> {
+    let blank = text.chars().any(|character| is_blank(character) || character == '\u{feff}');
+    blank.then_some("contains a blank or a line break; check for stray characters")
 }
 
-fn platform_port(member: Member) -> Result<u16, Problem> {
-    let missing = member.problem("is missing, expected a port, for example 8743");
-    let wrong = |found: &str| {
-        Problem::new("clientInfo.platformPort", ["is ", found, ", expected 1 to 65535"].concat())
+fn plain_header(text: &str) -> Option<&'static str> {
+    unblank(text).or_else(|| graphic(text))
+}
+
+/// Whether it is one of Unicode's white space, which std looks up in a larger table.
+const fn is_blank(character: char) -> bool {
+    matches!(
+        character,
+        '\t'..='\r'
+            | ' '
+            | '\u{85}'
+            | '\u{a0}'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{200a}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{202f}'
+            | '\u{205f}'
+            | '\u{3000}'
+    )
+}
+
+fn platform_port(member: &mut Member<'_>) -> Result<Option<Json>, Problem> {
+    let value = member.take();
+    let number = match &value {
+        None => return Err(member.problem("is missing, expected a port, for example 8743")),
+        Some(Json::Number(number)) => number_text(*number),
+        _ => String::new(),
     };
-    match member.json() {
-        None => Err(missing),
-        Some(Json::Number(number)) => {
-            let text = number_text(number);
-            parse_port(&text).ok_or_else(|| wrong(&text))
-        }
-        Some(Json::Text(text)) => parse_port(&text).ok_or_else(|| wrong("no number")),
-        Some(other) => Err(wrong(other.kind())),
+    let (port, found) = match &value {
+        Some(Json::Text(text)) => (text, "no number"),
+        Some(Json::Number(_)) | None => (&number, number.as_str()),
+        Some(other) => (&number, other.kind()),
+    };
+    if is_port(port) {
+        return Ok(Some(port.as_str().into()));
     }
+    Err(member.problem(&["is ", found, ", expected 1 to 65535"].concat()))
 }
 
 /// Reads an answer: the result, the platform's refusal, or why it is neither.
 ///
 /// An `error_code` or `resultcode` in the body is a refusal whatever the status, 200 included.
-pub fn decode<T>(
+pub fn decode(
     operation: &str,
     response: &Response,
     secrets: &[Secret],
-    expected: bool,
-    read: impl FnOnce(&mut Fields) -> Result<T, Problem>,
-) -> Result<T, Error> {
-    decode::decoded(refusal(operation, response, secrets), response, secrets, expected, read)
+    answer: &Answer,
+) -> Result<Json, Error> {
+    decode::decoded(refusal(operation, response, secrets), response, secrets, answer)
 }
 
 /// The platform's refusal, in either dialect: `error_code` of the application layer, `resultcode` of
@@ -156,5 +177,5 @@ fn refusal(operation: &str, response: &Response, secrets: &[Secret]) -> Option<R
         Some(Json::Text(text)) => Some(text.as_str()),
         _ => None,
     };
-    Some(decode::refusal(errors::ERRORS, operation, response, code, description, secrets))
+    Some(decode::refusal(&errors::ERRORS, operation, response, code, description, secrets))
 }

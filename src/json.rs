@@ -1,17 +1,17 @@
-//! JSON as a small tree, read by whatever the host has: `JSON.parse` in JavaScript, `serde_json` in
-//! native tests.
+//! JSON as a small tree, and its text.
 //!
 //! One tree for all inputs and answers, instead of a derived reader for each, because it keeps the
 //! WebAssembly small and lets [`Fields`](crate::fields::Fields) say exactly which member is wrong.
 
 use std::fmt;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+#[cfg(target_arch = "wasm32")]
+use crate::js::numbers;
+use crate::text;
 
-/// Levels that are read; what lies deeper counts as null, so that no answer can exhaust the stack.
-const MAX_DEPTH: u8 = 32;
+/// Levels that are read, with the message around an answer; what lies deeper counts as null, so that no
+/// answer can exhaust the stack.
+const MAX_DEPTH: u8 = 33;
 
 /// A JSON value. Objects keep the order of their members.
 #[derive(Clone, PartialEq)]
@@ -33,19 +33,24 @@ pub enum Json {
 
 impl Json {
     /// An object of the members that are there; `None` is left out.
-    pub fn object<const N: usize>(members: [(&'static str, Option<Self>); N]) -> Self {
-        Self::Object(
-            members
-                .into_iter()
-                .filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)))
-                .collect(),
-        )
+    pub fn object<const N: usize>(mut members: [(&'static str, Option<Self>); N]) -> Self {
+        let mut present = Members::default();
+        present.add_all(&mut members);
+        present.into()
     }
 
     /// The member called `name`, if this is an object that has one.
     pub fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
         members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// Reads JSON text. Of text that is none, some is read all the same: whoever has to know asks the
+    /// host first.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut reader = Reader { text, at: 0 };
+        let value = reader.value(0)?;
+        (reader.sign() == 0).then_some(value)
     }
 
     /// What kind of value this is, in words that fit behind "is".
@@ -64,31 +69,28 @@ impl Json {
     pub fn write(&self, into: &mut String) {
         match self {
             Self::Null => into.push_str("null"),
-            Self::Bool(true) => into.push_str("true"),
-            Self::Bool(false) => into.push_str("false"),
+            Self::Bool(value) => into.push_str(if *value { "true" } else { "false" }),
             Self::Number(number) => into.push_str(&number_text(*number)),
             Self::Text(text) => write_text(into, text),
             Self::List(values) => {
-                into.push('[');
-                for (index, value) in values.iter().enumerate() {
-                    if index > 0 {
-                        into.push(',');
-                    }
+                let mut sign = "[";
+                for value in values {
+                    into.push_str(sign);
                     value.write(into);
+                    sign = ",";
                 }
-                into.push(']');
+                into.push_str(if values.is_empty() { "[]" } else { "]" });
             }
             Self::Object(members) => {
-                into.push('{');
-                for (index, (name, value)) in members.iter().enumerate() {
-                    if index > 0 {
-                        into.push(',');
-                    }
+                let mut sign = "{";
+                for (name, value) in members {
+                    into.push_str(sign);
                     write_text(into, name);
                     into.push(':');
                     value.write(into);
+                    sign = ",";
                 }
-                into.push('}');
+                into.push_str(if members.is_empty() { "{}" } else { "}" });
             }
         }
     }
@@ -124,6 +126,59 @@ impl From<f64> for Json {
     }
 }
 
+/// The members of an object that is being made.
+#[derive(Debug, Default)]
+pub struct Members(Vec<(String, Json)>);
+
+impl Members {
+    /// Adds a member.
+    #[inline(never)]
+    pub fn add(&mut self, name: &str, value: Json) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    /// Adds a text.
+    #[inline(never)]
+    pub fn text(&mut self, name: &str, text: &str) {
+        self.add(name, text.into());
+    }
+
+    /// Adds a text, if there is one.
+    pub fn maybe_text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    /// Adds a number.
+    #[inline(never)]
+    pub fn number(&mut self, name: &str, number: f64) {
+        self.add(name, Json::Number(number));
+    }
+
+    /// Adds a number, if there is one.
+    pub fn maybe_number(&mut self, name: &str, number: Option<f64>) {
+        if let Some(number) = number {
+            self.number(name, number);
+        }
+    }
+
+    /// Adds those that have a value, which it takes.
+    fn add_all(&mut self, members: &mut [(&'static str, Option<Json>)]) {
+        for (name, value) in members {
+            if let Some(value) = value.take() {
+                self.add(name, value);
+            }
+        }
+    }
+}
+
+impl From<Members> for Json {
+    fn from(members: Members) -> Self {
+        Self::Object(members.0)
+    }
+}
+
 /// Shows the kind alone: a value may be a secret.
 impl fmt::Debug for Json {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,7 +186,7 @@ impl fmt::Debug for Json {
     }
 }
 
-/// A number as JSON and JavaScript write it, but never with an exponent.
+/// A number as JSON and JavaScript write it.
 pub fn number_text(number: f64) -> String {
     /// From here on, neighbouring integers share a representation.
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -142,13 +197,27 @@ pub fn number_text(number: f64) -> String {
             reason = "checked above"
         )]
         let integer = number as i64;
-        integer.to_string()
+        text::integer(integer)
     } else {
-        number.to_string()
+        numbers::written(number)
     }
 }
 
-fn write_text(into: &mut String, text: &str) {
+/// Numbers that are no small integers, which in WebAssembly are left to the engine: the code for them
+/// would be larger than all the rest of this file.
+#[cfg(not(target_arch = "wasm32"))]
+mod numbers {
+    pub(super) fn written(number: f64) -> String {
+        number.to_string()
+    }
+
+    pub(super) fn read(text: &str) -> f64 {
+        text.parse().unwrap_or(f64::NAN)
+    }
+}
+
+/// Appends `text` in quotes, with escapes.
+pub fn write_text(into: &mut String, text: &str) {
     into.push('"');
     for character in text.chars() {
         match character {
@@ -157,10 +226,9 @@ fn write_text(into: &mut String, text: &str) {
             '\n' => into.push_str("\\n"),
             '\r' => into.push_str("\\r"),
             '\t' => into.push_str("\\t"),
-            control @ '\0'..='\x1f' => {
+            '\0'..='\x1f' => {
                 into.push_str("\\u00");
-                into.push(if u32::from(control) < 16 { '0' } else { '1' });
-                into.extend(char::from_digit(u32::from(control) & 15, 16));
+                into.push_str(&text::hex(&[u8::try_from(character).unwrap_or_default()]));
             }
             other => into.push(other),
         }
@@ -168,88 +236,191 @@ fn write_text(into: &mut String, text: &str) {
     into.push('"');
 }
 
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Reader { depth: 0 }.deserialize(deserializer)
+/// Reads text from its start to its end, without looking back.
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// The next byte; NUL, which JSON has nowhere, stands for the end.
+    fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or_default()
     }
-}
 
-/// Reads one value at a given depth.
-#[derive(Clone, Copy)]
-struct Reader {
-    depth: u8,
-}
-
-impl Reader {
-    /// The reader of what lies one level below, or none at the bottom.
-    const fn below(self) -> Self {
-        Self { depth: self.depth + 1 }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Reader {
-    type Value = Json;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
-        if self.depth >= MAX_DEPTH {
-            return IgnoredAny::deserialize(deserializer).map(|_| Json::Null);
+    /// Goes on while `wanted` likes what comes, and returns that.
+    fn run(&mut self, wanted: fn(u8) -> bool) -> &str {
+        let start = self.at;
+        while self.at < self.text.len() && wanted(self.byte()) {
+            self.at += 1;
         }
-        deserializer.deserialize_any(self)
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    /// The first byte that is no blank.
+    fn sign(&mut self) -> u8 {
+        self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        self.byte()
+    }
+
+    fn value(&mut self, depth: u8) -> Option<Json> {
+        match self.sign() {
+            b'"' => self.string().map(Json::Text),
+            b'[' | b'{' if depth >= MAX_DEPTH => self.skip(),
+            b'[' | b'{' => self.list_or_object(depth),
+            _ => self.word(),
+        }
+    }
+
+    fn list_or_object(&mut self, depth: u8) -> Option<Json> {
+        let is_object = self.byte() == b'{';
+        let mut members = Vec::new();
+        self.members(is_object, depth, &mut members)?;
+        if is_object {
+            return Some(Json::Object(members));
+        }
+        let mut values = Vec::new();
+        for (_, value) in members {
+            values.push(value);
+        }
+        Some(Json::List(values))
+    }
+
+    /// Reads what stands between brackets; the names of a list's members are empty.
+    fn members(
+        &mut self,
+        is_object: bool,
+        depth: u8,
+        members: &mut Vec<(String, Json)>,
+    ) -> Option<()> {
+        let end = if is_object { b'}' } else { b']' };
+        self.at += 1;
+        let mut goes_on = self.sign() != end;
+        while goes_on {
+            let mut name = String::new();
+            if is_object {
+                self.sign();
+                name = self.string()?;
+                if self.sign() != b':' {
+                    return None;
+                }
+                self.at += 1;
+            }
+            members.push((name, self.value(depth + 1)?));
+            goes_on = self.sign() == b',';
+            self.at += usize::from(goes_on);
+        }
+        if self.byte() != end {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    fn word(&mut self) -> Option<Json> {
+        let word =
+            self.run(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        match word {
+            "null" => Some(Json::Null),
+            "true" => Some(Json::Bool(true)),
+            "false" => Some(Json::Bool(false)),
+            _ => number(word).map(Json::Number),
+        }
+    }
+
+    fn string(&mut self) -> Option<String> {
+        let mut out = String::new();
+        if self.byte() != b'"' {
+            return None;
+        }
+        loop {
+            self.at += 1;
+            out.push_str(self.run(|byte| byte >= b' ' && byte != b'"' && byte != b'\\'));
+            match self.byte() {
+                b'"' => {
+                    self.at += 1;
+                    return Some(out);
+                }
+                b'\\' => out.push(self.escaped()?),
+                _ => return None,
+            }
+        }
+    }
+
+    /// Reads an escape, all but its last byte.
+    fn escaped(&mut self) -> Option<char> {
+        self.at += 1;
+        Some(match self.byte() {
+            b'b' => '\x08',
+            b'f' => '\x0c',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(),
+            byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+            _ => return None,
+        })
+    }
+
+    /// Half of a surrogate pair becomes what stands for text that is none, as on the way from JavaScript.
+    fn unicode(&mut self) -> Option<char> {
+        let first = self.unit()?;
+        let start = self.at;
+        if first >> 10 == 0xd8 >> 2 && self.text.get(start + 1..start + 3) == Some("\\u") {
+            self.at += 2;
+            let second = self.unit()?;
+            if second >> 10 == 0xdc >> 2 {
+                return char::from_u32(0x1_0000 + ((first & 0x3ff) << 10) + (second & 0x3ff));
+            }
+            self.at = start;
+        }
+        Some(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// Reads four hexadecimal digits, and stays on the last.
+    fn unit(&mut self) -> Option<u32> {
+        let mut unit = 0;
+        for _ in 0..4 {
+            self.at += 1;
+            unit = unit << 4 | char::from(self.byte()).to_digit(16)?;
+        }
+        Some(unit)
+    }
+
+    /// Passes over an array or an object, however deep.
+    fn skip(&mut self) -> Option<Json> {
+        let mut open = 0_usize;
+        loop {
+            match self.byte() {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open -= 1,
+                0 => return None,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return Some(Json::Null);
+            }
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = Json;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("JSON")
+fn number(word: &str) -> Option<f64> {
+    /// Any integer of so many digits is exact.
+    const DIGITS: usize = 15;
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    if !digits.as_bytes().first()?.is_ascii_digit() {
+        return None;
     }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
+    if digits.len() > DIGITS || digits.bytes().any(|byte| !byte.is_ascii_digit()) {
+        return Some(numbers::read(word)).filter(|number| !number.is_nan());
     }
-
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "as JavaScript does")]
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Number(value as f64))
-    }
-
-    #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "as JavaScript does")]
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Number(value as f64))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
-        Ok(Json::Text(value))
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Json, A::Error> {
-        let mut list = Vec::new();
-        while let Some(value) = values.next_element_seed(self.below())? {
-            list.push(value);
-        }
-        Ok(Json::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
-        let mut object = Vec::new();
-        while let Some(name) = members.next_key()? {
-            object.push((name, members.next_value_seed(self.below())?));
-        }
-        Ok(Json::Object(object))
-    }
+    let sum = digits.bytes().fold(0.0, |sum, byte| sum * 10.0 + f64::from(byte - b'0'));
+    Some(if digits == word { sum } else { -sum })
 }
 
 #[cfg(test)]
@@ -285,8 +456,87 @@ mod tests {
         #[test]
         fn what_is_written_reads_back_the_same(value in any_json()) {
             let text = written(&value);
-            let back: Json = serde_json::from_str(&text).unwrap();
+            let back = Json::parse(&text).unwrap();
             prop_assert!(back == value, "{text}");
+        }
+
+        #[test]
+        fn what_others_write_reads_as_they_read_it(value in any_json(), number in any::<f64>()) {
+            let text = written(&Json::List(vec![value, Json::Number(number)]));
+            let Ok(theirs) = serde_json::from_str::<serde_json::Value>(&text) else { return Ok(()) };
+            for text in [theirs.to_string(), serde_json::to_string_pretty(&theirs).unwrap()] {
+                let ours = Json::parse(&text).unwrap();
+                let back: serde_json::Value = serde_json::from_str(&written(&ours)).unwrap();
+                prop_assert!(same(&back, &theirs), "{text}");
+            }
+        }
+
+        #[test]
+        fn cut_text_is_no_json(value in any_json(), cut in any::<prop::sample::Index>()) {
+            let text = written(&Json::List(vec![value]));
+            let (start, _) = text.split_at(text.floor_char_boundary(cut.index(text.len())));
+            prop_assert!(Json::parse(start).is_none(), "{start}");
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(text in r#"["\\u0-9a-fA-FnulltrE\[\]{},:+.\- é-]{0,20}"#) {
+            let strictly = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            prop_assert!(Json::parse(&text).is_some() || !strictly, "{text}");
+        }
+
+        #[test]
+        fn a_number_is_written_as_short_as_it_reads_back(number in -1.0e15..1.0e15_f64) {
+            prop_assert_eq!(number_text(number), number.to_string());
+            prop_assert_eq!(number_text(number.trunc()), number.trunc().abs().to_string().replacen("", if number.trunc() < 0.0 { "-" } else { "" }, 1));
+        }
+    }
+
+    /// Whether both are the same, numbers by their value: 1 is 1.0.
+    fn same(one: &serde_json::Value, other: &serde_json::Value) -> bool {
+        use serde_json::Value::{Array, Number, Object};
+        match (one, other) {
+            (Number(one), Number(other)) => one.as_f64() == other.as_f64(),
+            (Array(one), Array(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same(a, b))
+            }
+            (Object(one), Object(other)) => {
+                one.len() == other.len()
+                    && one.iter().zip(other).all(|((a, x), (b, y))| a == b && same(x, y))
+            }
+            _ => one == other,
+        }
+    }
+
+    #[test]
+    fn escapes_are_read_and_half_of_a_pair_is_replaced() {
+        let text = r#" [ "\"\\\/\b\f\n\r\t\u4e2d" , "\ud83d\ude00" , "\ud83d\u0041" , "\ude00" , "\ud83d" ] "#;
+        let read =
+            ["\"\\/\u{8}\u{c}\n\r\t中", "😀", "\u{fffd}A", "\u{fffd}", "\u{fffd}"].map(Json::from);
+        assert!(Json::parse(text).unwrap() == Json::List(read.to_vec()));
+    }
+
+    #[test]
+    fn text_that_is_no_json_is_refused() {
+        for text in [
+            "", " ", "<html>", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "\"a", "nul",
+            "1 2", "[1}", "-", "\"\\x\"", "\"\n\"",
+        ] {
+            assert!(Json::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_every_kind_are_read() {
+        for (text, number) in [
+            ("0", 0.0),
+            ("-7", -7.0),
+            ("1.5", 1.5),
+            ("-2.5E-3", -0.0025),
+            ("1e400", f64::INFINITY),
+            ("9007199254740993", 9_007_199_254_740_992.0),
+            ("999999999999999", 999_999_999_999_999.0),
+        ] {
+            assert!(Json::parse(text).unwrap() == Json::Number(number), "{text}");
         }
     }
 
@@ -299,7 +549,7 @@ mod tests {
     #[test]
     fn what_lies_too_deep_counts_as_null() {
         let text = format!("{}1{}", "[".repeat(100), "]".repeat(100));
-        let mut value: Json = serde_json::from_str(&text).unwrap();
+        let mut value = Json::parse(&text).unwrap();
         let mut levels = 0;
         while let Json::List(mut inner) = value {
             value = inner.remove(0);

@@ -15,6 +15,7 @@
 //!
 //! From the bottom up, each module using only those above it:
 //!
+//! - [`text`]: what text is handled with, in little code
 //! - [`types`]: secrets, moments, percent-encoding
 //! - [`json`], [`fields`]: values as a tree, and members that say what is wrong with them
 //! - [`error`]: what can go wrong, by who must act; [`error::catalogue`]: what platforms document
@@ -24,6 +25,7 @@
 //! - [`decode`]: what reading an answer means on every platform
 //! - [`huawei`]: the northbound platform, a file per chapter of its reference
 //! - [`aliyun`]: ApsaraMQ for MQTT, likewise
+//! - [`catalogue`]: the errors of both as one list
 //! - [`event`]: what a client tells while it works
 //! - [`session`]: when to send, with which token
 //! - [`options`]: how to call
@@ -32,13 +34,12 @@
 //!
 //! ```
 //! use northbound::fields::Fields;
-//! use northbound::huawei::registration::RefreshDeviceKey;
+//! use northbound::huawei::registration::REFRESH_DEVICE_KEY;
 //! use northbound::json::Json;
-//! use northbound::operation::Operation;
 //!
 //! let input = Json::object([("deviceId", Some("dev-1".into())), ("timeout", Some(3600.into()))]);
-//! let refresh = RefreshDeviceKey::read(&mut Fields::of("input", input)?)?;
-//! let request = refresh.draft().into_request("https://platform.example:8743", Vec::new());
+//! let draft = REFRESH_DEVICE_KEY.draft(&mut Fields::of("input", input)?)?;
+//! let request = draft.request("https://platform.example:8743", Vec::new());
 //! assert_eq!(request.path, "/iocm/app/reg/v1.1.0/deviceCredentials/dev-1");
 //! assert_eq!(request.body.as_deref(), Some(r#"{"timeout":3600}"#));
 //! # Ok::<(), northbound::error::Error>(())
@@ -46,6 +47,7 @@
 
 pub mod address;
 pub mod aliyun;
+pub mod catalogue;
 pub mod decode;
 pub mod endpoint;
 
@@ -60,6 +62,7 @@ pub mod redact;
 pub mod request;
 pub mod response;
 pub mod session;
+pub mod text;
 pub mod transport;
 pub mod types;
 

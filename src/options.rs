@@ -1,9 +1,8 @@
 //! How to call: the options of a client and of one call, read and checked.
 
 use crate::address::Surroundings;
-use crate::fields::{Fields, MAX_INTEGER, Member, Problem};
-use crate::huawei::authentication::MAX_TOKEN;
-use crate::huawei::header_text;
+use crate::fields::{Fields, Kind, MAX_INTEGER, Member, Problem, Row, Values};
+use crate::huawei::authentication::ACCESS_TOKEN;
 use crate::json::Json;
 use crate::session::retry::RetryOptions;
 use crate::session::throttle::ThrottleOptions;
@@ -55,10 +54,10 @@ impl Throttling {
 impl ClientOptions {
     /// Reads the options of a client of the northbound API.
     pub fn read(mut options: Fields, page_origin: Option<String>) -> Result<Self, Problem> {
-        let _: Member = options.member("tokenStore");
-        let lifetime = options.member("refreshTokenLifetimeMs").maybe_integer(0..=MAX_INTEGER)?;
+        const ROWS: &[Row] = &[Row::elsewhere("tokenStore"), time("refreshTokenLifetimeMs")];
+        let mut values = options.read_some(ROWS)?;
         let mut read = Self::read_for_mqtt(options, page_origin)?;
-        read.refresh_token_lifetime_ms = lifetime.map_or(REFRESH_TOKEN_LIFETIME_MS, f64::from);
+        read.refresh_token_lifetime_ms = values.number(REFRESH_TOKEN_LIFETIME_MS);
         Ok(read)
     }
 
@@ -67,69 +66,86 @@ impl ClientOptions {
         mut options: Fields,
         page_origin: Option<String>,
     ) -> Result<Self, Problem> {
-        // The host has taken these out; they are named so that an error lists them.
-        for taken in ["fetch", "onEvent"] {
-            let _: Member = options.member(taken);
-        }
-        let timeout_ms = options.member("timeoutMs").maybe_integer(0..=MAX_INTEGER)?;
-        let allow_insecure_http = options.member("allowInsecureHttp").maybe_boolean()?;
-        let mut retry = RetryOptions::default();
-        let mut no_retry = false;
-        let policy = options.member("retry");
-        no_retry |= policy.is_false();
-        check_policy(policy, |policy| {
-            let attempts = policy.member("attempts").maybe_integer(1..=MAX_INTEGER)?;
-            let mut time = |name, default: f64| -> Result<f64, Problem> {
-                let time = policy.member(name).maybe_integer(0..=MAX_INTEGER)?;
-                Ok(time.map_or(default, f64::from))
-            };
-            retry = RetryOptions::new(
-                attempts.unwrap_or(retry.attempts),
-                time("baseDelayMs", retry.base_delay_ms)?,
-                time("maxDelayMs", retry.max_delay_ms)?,
-                time("totalMs", retry.total_ms)?,
-            );
-            Ok(())
-        })?;
-        let policy = options.member("throttle");
-        let mut throttle = if policy.is_false() { Throttling::Off } else { Throttling::Default };
-        check_policy(policy, |policy| {
-            let calls = policy.member("calls").integer(1..=MAX_INTEGER)?;
-            let per_ms = policy.member("perMs").integer(1..=MAX_INTEGER)?;
-            let mut own = ThrottleOptions::new(calls, f64::from(per_ms));
-            let slack_ms = policy.member("slackMs").maybe_integer(0..=MAX_INTEGER)?;
-            own.slack_ms = slack_ms.map_or(own.slack_ms, f64::from);
-            throttle = Throttling::Own(own);
-            Ok(())
-        })?;
+        const ROWS: &[Row] = &[
+            // The host has taken these out; they are named so that an error lists them.
+            Row::elsewhere("fetch"),
+            Row::elsewhere("onEvent"),
+            TIMEOUT,
+            Row::new("allowInsecureHttp", Kind::Boolean).optional(),
+        ];
+        let mut values = options.read_some(ROWS)?;
+        let retry = read_retry(options.member("retry"))?;
+        let throttle = read_throttle(options.member("throttle"))?;
         options.close()?;
         Ok(Self {
-            timeout_ms: timeout_ms.unwrap_or(TIMEOUT_MS),
+            timeout_ms: values.integer(TIMEOUT_MS),
             refresh_token_lifetime_ms: REFRESH_TOKEN_LIFETIME_MS,
-            retry: if no_retry { RetryOptions::NONE } else { retry },
+            retry,
             throttle,
-            surroundings: Surroundings::new(page_origin, allow_insecure_http.unwrap_or(false)),
+            surroundings: Surroundings::new(page_origin, values.is_true()),
         })
     }
 }
 
-/// Checks a policy: `false`, or an object whose members `read` reads.
-fn check_policy(
-    member: Member,
-    read: impl FnOnce(&mut Fields) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let path = member.path().to_owned();
-    match member.json() {
-        None | Some(Json::Bool(false)) => Ok(()),
-        Some(Json::Bool(true)) => {
-            Err(Problem::new(path, "is true, expected false or an object of options"))
+fn read_retry(member: Member<'_>) -> Result<RetryOptions, Problem> {
+    const ROWS: &[Row] = &[
+        Row::new("attempts", COUNT).optional(),
+        time("baseDelayMs"),
+        time("maxDelayMs"),
+        time("totalMs"),
+    ];
+    let default = RetryOptions::default();
+    Ok(match Policy::read(member, ROWS)? {
+        Policy::Default => default,
+        Policy::Off => RetryOptions::NONE,
+        Policy::Own(mut values) => RetryOptions::new(
+            values.integer(default.attempts),
+            values.number(default.base_delay_ms),
+            values.number(default.max_delay_ms),
+            values.number(default.total_ms),
+        ),
+    })
+}
+
+fn read_throttle(member: Member<'_>) -> Result<Throttling, Problem> {
+    const ROWS: &[Row] = &[Row::new("calls", COUNT), Row::new("perMs", COUNT), time("slackMs")];
+    Ok(match Policy::read(member, ROWS)? {
+        Policy::Default => Throttling::Default,
+        Policy::Off => Throttling::Off,
+        Policy::Own(mut values) => {
+            let mut own = ThrottleOptions::new(values.integer(1), values.number(1.0));
+            own.slack_ms = values.number(own.slack_ms);
+            Throttling::Own(own)
         }
-        Some(policy) => {
-            let mut fields = Fields::of(&path, policy)?;
-            read(&mut fields)?;
-            fields.close()
+    })
+}
+
+/// What a caller says about a policy.
+enum Policy {
+    Default,
+    Off,
+    Own(Values),
+}
+
+impl Policy {
+    /// Reads a policy: absent, `false`, or an object of options.
+    fn read(mut member: Member<'_>, rows: &'static [Row]) -> Result<Self, Problem> {
+        match member.take() {
+            None => Ok(Self::Default),
+            Some(Json::Bool(false)) => Ok(Self::Off),
+            Some(Json::Bool(true)) => {
+                Err(member.problem("is true, expected false or an object of options"))
+            }
+            Some(policy) => Fields::of(&member.path(), policy)?.read(rows).map(Self::Own),
         }
     }
+}
+
+const COUNT: Kind = Kind::integer(1..=MAX_INTEGER);
+
+/// Milliseconds, or absent.
+const fn time(name: &'static str) -> Row {
+    Row::new(name, Kind::integer(0..=MAX_INTEGER)).optional()
 }
 
 /// The options of one call.
@@ -149,41 +165,34 @@ pub struct CallOptions {
 impl CallOptions {
     /// Reads the options of an operation on a device.
     pub fn read(mut options: Fields) -> Result<Self, Problem> {
-        let mut read = Self::read_common(&mut options)?;
-        read.app_id = app_id(&mut options)?;
-        let token = options.member("accessToken");
-        if token.is_present() {
-            read.access_token = Some(Secret::new(header_text(token, MAX_TOKEN)?));
-        }
-        options.close()?;
-        Ok(read)
+        const ROWS: &[Row] = &[SIGNAL, TIMEOUT, APP_ID, ACCESS_TOKEN.optional()];
+        let mut values = options.read(ROWS)?;
+        Ok(Self {
+            timeout_ms: values.maybe_integer(),
+            app_id: values.maybe_text(),
+            access_token: values.maybe_secret(),
+            force: false,
+        })
     }
 
     /// Reads the options of a login, and of a renewal where `force` means nothing.
     pub fn read_for_token(mut options: Fields, forceable: bool) -> Result<Self, Problem> {
-        let mut read = Self::read_common(&mut options)?;
-        if forceable {
-            read.force = options.member("force").maybe_boolean()?.unwrap_or(false);
-        }
-        options.close()?;
-        Ok(read)
+        const ROWS: &[Row] = &[SIGNAL, TIMEOUT, Row::new("force", Kind::Boolean).optional()];
+        let mut values = options.read(if forceable { ROWS } else { &[SIGNAL, TIMEOUT] })?;
+        let timeout_ms = values.maybe_integer();
+        Ok(Self { timeout_ms, force: values.is_true(), ..Self::default() })
     }
 
     /// Reads the options of a request without I/O: the token that it has to carry.
     pub fn read_for_request(mut options: Fields) -> Result<Self, Problem> {
-        let token = header_text(options.member("accessToken"), MAX_TOKEN)?;
-        let app_id = app_id(&mut options)?;
-        options.close()?;
-        Ok(Self { app_id, access_token: Some(Secret::new(token)), ..Self::default() })
-    }
-
-    fn read_common(options: &mut Fields) -> Result<Self, Problem> {
-        let _: Member = options.member("signal");
-        let timeout_ms = options.member("timeoutMs").maybe_integer(0..=MAX_INTEGER)?;
-        Ok(Self { timeout_ms, ..Self::default() })
+        let mut values = options.read(&[ACCESS_TOKEN, APP_ID])?;
+        let access_token = values.maybe_secret();
+        Ok(Self { access_token, app_id: values.maybe_text(), ..Self::default() })
     }
 }
 
-fn app_id(options: &mut Fields) -> Result<Option<String>, Problem> {
-    options.member("appId").nullable().maybe_text(1..=256)
-}
+const SIGNAL: Row = Row::elsewhere("signal");
+
+const TIMEOUT: Row = time("timeoutMs");
+
+const APP_ID: Row = Row::new("appId", Kind::text(1..=256)).nullable();

@@ -5,7 +5,8 @@
 //! in JSON that was cut in the middle of one.
 
 use crate::json::Json;
-use crate::types::{Secret, percent_encode};
+use crate::text;
+use crate::types::{Secret, percent_encode_in};
 
 /// What stands where a secret stood.
 pub const MASK: &str = "•••";
@@ -38,105 +39,116 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
     let longest = secrets.iter().map(|secret| secret.reveal().len()).max().unwrap_or(0);
     let split = longest * LONGEST_ESCAPE;
     let enough = characters * 4 + split;
-    let end = (0..=enough.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    let head = text.get(..end.unwrap_or(0)).unwrap_or_default();
+    let head = text.get(..text.floor_char_boundary(enough)).unwrap_or_default();
 
     let clean = without_members(&without(head, secrets));
     let cut = if head.len() < text.len() { split } else { 0 };
-    let sure = clean.chars().count().saturating_sub(cut);
-    clean.chars().take(sure.min(characters)).collect()
+    let sure = text::characters(&clean).saturating_sub(cut);
+    text::first(&clean, sure.min(characters)).to_owned()
 }
 
 /// `text` without the given secrets, in any encoding that a server may echo them in.
 pub fn without(text: &str, secrets: &[Secret]) -> String {
     let mut found: Vec<String> = Vec::new();
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| !secret.is_empty()) {
-        let mut encoded = String::new();
-        percent_encode(&mut encoded, secret);
-        let alone = Some(base64(secret.as_bytes())).filter(|text| text.len() >= 6);
-        for base64 in base64_forms(secret.as_bytes()).chain(alone) {
-            found.push(base64.replace('+', "-").replace('/', "_"));
-            found.push(base64);
-        }
-        let mut quoted = String::new();
-        Json::from(secret).write(&mut quoted);
-        found.extend(quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).map(str::to_owned));
-        // Each of these is looked for encoded once more, which finds what was encoded twice.
-        found.push(lower_case_escapes(&encoded));
-        found.push(encoded);
-        found.push(secret.to_owned());
+        add_forms(&mut found, secret);
     }
     let mut out = String::new();
     let mut rest = text;
-    while !rest.is_empty() {
+    while let Some(first) = rest.chars().next() {
         // The shortest rest: of two secrets of which one begins the other, the whole must go.
-        let after =
-            found.iter().filter_map(|secret| strip_encoded(rest, secret)).min_by_key(|t| t.len());
-        if let Some(after) = after {
+        let mut shortest = None;
+        for secret in &found {
+            if let Some(after) = strip_encoded(rest, secret)
+                && shortest.is_none_or(|known: &str| after.len() < known.len())
+            {
+                shortest = Some(after);
+            }
+        }
+        if let Some(after) = shortest {
             out.push_str(MASK);
             rest = after;
-            continue;
+        } else {
+            out.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
         }
-        let mut characters = rest.chars();
-        out.extend(characters.next());
-        rest = characters.as_str();
     }
     out
 }
 
+/// Adds what `secret` may have become; each is looked for encoded once more, which finds what was
+/// encoded twice.
+fn add_forms(found: &mut Vec<String>, secret: &str) {
+    let mut padded = secret.to_owned();
+    let whole = text::base64(padded.as_bytes());
+    add_base64(found, whole.get(..(padded.len() * 4).div_ceil(3)));
+    // Inside of base64 it begins anywhere, and what depends on its neighbours is left out.
+    for before in 0..3_usize {
+        let inside = (before * 4).div_ceil(3)..padded.len() * 4 / 3;
+        add_base64(found, text::base64(padded.as_bytes()).get(inside));
+        padded = ["\0", &padded].concat();
+    }
+    let mut quoted = String::new();
+    Json::from(secret).write(&mut quoted);
+    found.push(quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned());
+
+    // Some servers write the digits of escapes in lower case.
+    for digits in [b"0123456789abcdef", b"0123456789ABCDEF"] {
+        let mut encoded = String::new();
+        percent_encode_in(&mut encoded, secret, digits);
+        found.push(encoded);
+    }
+    found.push(secret.to_owned());
+}
+
+/// Adds base64, in its alphabet for addresses too; one of fewer than six characters would be found in
+/// ordinary words.
+fn add_base64(found: &mut Vec<String>, base64: Option<&str>) {
+    if let Some(base64) = base64.filter(|base64| base64.len() >= 6) {
+        found.push(text::replaced(&text::replaced(base64, "+", "-"), "/", "_"));
+        found.push(base64.to_owned());
+    }
+}
+
 /// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings.
 fn strip_encoded<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
-    if let Some(rest) = text.strip_prefix(secret) {
-        return Some(rest);
-    }
-    secret.chars().try_fold(text, strip_character)
+    text.strip_prefix(secret).or_else(|| secret.chars().try_fold(text, strip_character))
 }
 
 /// Strips one character: percent-encoded, as a form's plus, as a JSON or as an HTML escape, or as it
 /// is; in this order, since an escape sign stands for itself only where it begins no escape.
 fn strip_character(text: &str, character: char) -> Option<&str> {
-    let escaped = match text.bytes().next()? {
-        b'%' => strip_percent(text, character),
-        b'\\' => strip_json_escape(text.strip_prefix('\\')?, character),
-        b'&' => strip_html_escape(text.strip_prefix('&')?, character),
-        b'+' if character == ' ' => text.strip_prefix('+'),
+    let mut rest = text.chars();
+    let first = rest.next()?;
+    let rest = rest.as_str();
+    let escaped = match first {
+        '%' => strip_percent(text, character),
+        '\\' => strip_json_escape(rest, character),
+        '&' => strip_html_escape(rest, character),
+        '+' if character == ' ' => Some(rest),
         _ => None,
     };
-    escaped.or_else(|| text.strip_prefix(character))
+    escaped.or_else(|| (first == character).then_some(rest))
 }
 
 fn strip_percent(text: &str, character: char) -> Option<&str> {
     let mut buffer = [0; 4];
-    character
-        .encode_utf8(&mut buffer)
-        .bytes()
-        .try_fold(text, |rest, byte| strip_hex(rest.strip_prefix('%')?, u32::from(byte), 2))
-}
-
-/// Percent-encoded text with the digits of its escapes in lower case, as some servers write them.
-fn lower_case_escapes(encoded: &str) -> String {
-    let mut out = String::new();
-    let mut digits = 0;
-    for character in encoded.chars() {
-        out.push(if digits > 0 { character.to_ascii_lowercase() } else { character });
-        digits = if character == '%' { 2_u8 } else { digits.saturating_sub(1) };
-    }
-    out
+    let bytes = character.encode_utf8(&mut buffer).bytes();
+    bytes.into_iter().try_fold(text, |rest, byte| strip_hex(rest, "%", u32::from(byte), 2))
 }
 
 fn strip_json_escape(text: &str, character: char) -> Option<&str> {
-    if let Some(rest) = text.strip_prefix(character)
-        && matches!(character, '"' | '\\' | '/')
+    let mut rest = text;
+    if matches!(character, '"' | '\\' | '/')
+        && let Some(rest) = text.strip_prefix(character)
     {
         return Some(rest);
     }
     let mut buffer = [0; 2];
-    let mut rest = text;
-    for (index, unit) in character.encode_utf16(&mut buffer).iter().enumerate() {
-        if index > 0 {
-            rest = rest.strip_prefix('\\')?;
-        }
-        rest = strip_hex(rest.strip_prefix('u')?, u32::from(*unit), 4)?;
+    let mut sign = "u";
+    for unit in character.encode_utf16(&mut buffer) {
+        rest = strip_hex(rest, sign, u32::from(*unit), 4)?;
+        sign = "\\u";
     }
     Some(rest)
 }
@@ -150,24 +162,34 @@ fn strip_html_escape(text: &str, character: char) -> Option<&str> {
         '\'' => "apos;",
         _ => "#",
     };
-    if name != "#" && text.starts_with(name) {
-        return text.strip_prefix(name);
+    let rest = text.strip_prefix(name);
+    if name != "#" && rest.is_some() {
+        return rest;
     }
     let number = text.strip_prefix('#')?;
     // No further than the largest character is long, `&#x0010FFFF;`.
     let end = number.bytes().take(10).position(|byte| byte == b';')?;
     let (digits, rest) = (number.get(..end)?, number.get(end + 1..)?);
-    let code = match digits.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => digits.parse(),
+    let code = match digits.as_bytes().first()? {
+        b'x' | b'X' => value_of(digits.get(1..)?, 16),
+        _ => value_of(digits, 10),
     };
-    (code.ok()? == u32::from(character)).then_some(rest)
+    (code? == u32::from(character)).then_some(rest)
 }
 
-/// Strips `digits` hexadecimal digits that say `expected`.
-fn strip_hex(text: &str, expected: u32, digits: usize) -> Option<&str> {
-    let (hex, rest) = text.split_at_checked(digits)?;
-    (u32::from_str_radix(hex, 16).ok()? == expected).then_some(rest)
+/// Strips `sign` and `digits` hexadecimal digits that say `expected`.
+fn strip_hex<'a>(text: &'a str, sign: &str, expected: u32, digits: usize) -> Option<&'a str> {
+    let (hex, rest) = text.strip_prefix(sign)?.split_at_checked(digits)?;
+    (value_of(hex, 16)? == expected).then_some(rest)
+}
+
+/// The number that at most nine digits say.
+fn value_of(digits: &str, radix: u32) -> Option<u32> {
+    let mut value = 0_u32;
+    for digit in digits.chars() {
+        value = value.wrapping_mul(radix).wrapping_add(digit.to_digit(radix)?);
+    }
+    (!digits.is_empty()).then_some(value)
 }
 
 /// `text` without the values of members that hold secrets: `"psk":"…"`, `psk=…`, `<Token>…<`.
@@ -176,17 +198,13 @@ fn without_members(text: &str) -> String {
     let mut rest = text;
     let mut word_goes_on = false;
     while let Some(first) = rest.chars().next() {
-        let name = SECRET_MEMBERS
-            .iter()
-            .filter(|_| !word_goes_on)
-            .find_map(|name| rest.strip_prefix(name).map(|after| (*name, after)));
-        if let Some((name, after)) = name
-            && let Some(value) = Value::after_name(after)
+        let name = SECRET_MEMBERS.iter().find(|name| !word_goes_on && rest.starts_with(**name));
+        if let Some(name) = name
+            && let Some((kept, after)) = split_value(rest, name.len())
         {
-            out.push_str(name);
-            out.push_str(value.introduction);
+            out.push_str(kept);
             out.push_str(MASK);
-            rest = value.rest;
+            rest = after;
             word_goes_on = false;
             continue;
         }
@@ -198,103 +216,64 @@ fn without_members(text: &str) -> String {
     out
 }
 
-/// A value that follows a member's name.
-struct Value<'a> {
-    /// What stands between name and value, such as `":"`.
-    introduction: &'a str,
-    /// What follows the value, its closing quote included; nothing where the text was cut in it.
-    rest: &'a str,
+/// Splits `text`, which begins with a member's name, around the member's value: up to its opening quote
+/// and from its closing one on, or nothing where the text was cut in it.
+fn split_value(text: &str, name: usize) -> Option<(&str, &str)> {
+    let (_, rest) = split_quote(text.get(name..)?);
+    let rest = rest.trim_start();
+    let sign = rest.chars().next().filter(|sign| matches!(sign, ':' | '=' | '>'))?;
+    let (quote, value) = split_quote(rest.get(1..)?.trim_start());
+    let kept = text.get(..text.len() - value.len())?;
+    let end = value_end(value, quote, sign);
+    Some((kept, end.and_then(|end| value.get(end..)).unwrap_or_default()))
 }
 
-impl<'a> Value<'a> {
-    fn after_name(after: &'a str) -> Option<Self> {
-        let (_, rest) = split_quote(after);
-        let rest = rest.trim_start();
-        let sign = rest.chars().next().filter(|sign| matches!(sign, ':' | '=' | '>'))?;
-        let rest = rest.strip_prefix(sign)?.trim_start();
-        let (quote, value) = split_quote(rest);
-        let (introduction, value) = after.split_at_checked(after.len() - value.len())?;
+/// Where the value ends that begins behind `sign` and an opening quote; none where the text was cut in it.
+fn value_end(value: &str, quote: Option<Quote>, sign: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut backslashes = 0;
+    let nested = value.starts_with(['[', '{']);
+    for (at, character) in value.char_indices() {
         let end = match quote {
-            Some(quote) => end_of_quoted(value, quote),
-            None if value.starts_with(['[', '{']) => end_of_nested(value),
-            None if sign == '>' => value.find('<'),
-            None => value.find(|c: char| c.is_whitespace() || ",}]<&\"'".contains(c)),
+            // At a mark of its own kind that is escaped as its opening one was, its escapes included. Each
+            // further level of escaping doubles the backslashes and adds one.
+            Some((mark, escapes)) => {
+                let ends = character == mark && backslashes % (2 * (escapes + 1)) == escapes;
+                backslashes = if character == '\\' { backslashes + 1 } else { 0 };
+                ends.then(|| at - escapes)
+            }
+            None if nested => {
+                match character {
+                    '[' | '{' => depth += 1,
+                    ']' | '}' => depth -= 1,
+                    _ => {}
+                }
+                (depth == 0).then_some(at + 1)
+            }
+            None if sign == '>' => (character == '<').then_some(at),
+            None => {
+                let ends = matches!(character, ',' | '}' | ']' | '<' | '&' | '"' | '\'')
+                    || character.is_whitespace();
+                ends.then_some(at)
+            }
         };
-        Some(Self { introduction, rest: end.and_then(|end| value.get(end..)).unwrap_or_default() })
+        if end.is_some() {
+            return end;
+        }
     }
+    None
 }
 
 /// A quotation mark, and how many backslashes stand before it where JSON stands inside a JSON string.
 type Quote = (char, usize);
 
 fn split_quote(text: &str) -> (Option<Quote>, &str) {
-    let unescaped = text.trim_start_matches('\\');
-    match unescaped.chars().next() {
-        Some(mark @ ('"' | '\'')) => {
-            let escapes = text.len() - unescaped.len();
-            (Some((mark, escapes)), unescaped.strip_prefix(mark).unwrap_or_default())
-        }
+    let escapes = text.bytes().take_while(|byte| *byte == b'\\').count();
+    let mut rest = text.get(escapes..).unwrap_or_default().chars();
+    match rest.next() {
+        Some(mark @ ('"' | '\'')) => (Some((mark, escapes)), rest.as_str()),
         _ => (None, text),
     }
-}
-
-/// Where a quoted value ends: at a mark of its own kind that is escaped as its opening one was, its
-/// escapes included. Each further level of escaping doubles the backslashes and adds one.
-fn end_of_quoted(value: &str, (mark, escapes): Quote) -> Option<usize> {
-    let mut backslashes = 0;
-    for (at, character) in value.char_indices() {
-        if character == mark && backslashes % (2 * (escapes + 1)) == escapes {
-            return Some(at - escapes);
-        }
-        backslashes = if character == '\\' { backslashes + 1 } else { 0 };
-    }
-    None
-}
-
-/// Where an array or an object ends.
-fn end_of_nested(value: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, character) in value.char_indices() {
-        match character {
-            '[' | '{' => depth += 1,
-            ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(at + character.len_utf8());
-        }
-    }
-    None
-}
-
-/// How `bytes` look inside of base64, wherever in the encoded text they begin: what depends on their
-/// neighbours is left out. Forms of fewer than six characters would be found in ordinary words.
-fn base64_forms(bytes: &[u8]) -> impl Iterator<Item = String> + '_ {
-    (0..3_usize).filter_map(move |before| {
-        let mut padded = vec![0; before];
-        padded.extend(bytes);
-        let whole = padded.len() / 3 * 4 + [0, 1, 2].get(padded.len() % 3).copied().unwrap_or(0);
-        let skipped = [0, 2, 3].get(before).copied().unwrap_or(0);
-        let text: String = base64(&padded).chars().take(whole).skip(skipped).collect();
-        (text.len() >= 6).then_some(text)
-    })
-}
-
-/// Standard base64 without padding; small, because it serves the error path alone.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (index, shift) in [18, 12, 6, 0].into_iter().enumerate() {
-            if index <= chunk.len() {
-                let letter = usize::try_from(bits >> shift & 63).unwrap_or_default();
-                out.extend(ALPHABET.get(letter).copied().map(char::from));
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

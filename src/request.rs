@@ -2,6 +2,7 @@
 
 use crate::endpoint::{AfterLoss, Endpoint, Method};
 use crate::json::Json;
+use crate::text;
 use crate::types::{Secret, percent_encode};
 
 /// One request, ready to send.
@@ -59,10 +60,10 @@ impl std::fmt::Debug for Request {
 pub struct Draft {
     endpoint: Endpoint,
     path: String,
-    parameters: Vec<(&'static str, String)>,
+    pub(crate) parameters: Vec<(&'static str, String)>,
     content: Option<(&'static str, String)>,
-    secrets: Vec<Secret>,
-    after_loss: AfterLoss,
+    pub(crate) secrets: Vec<Secret>,
+    pub(crate) after_loss: AfterLoss,
 }
 
 impl std::fmt::Debug for Draft {
@@ -85,57 +86,40 @@ impl Draft {
     }
 
     /// Puts `value` in the place of `{name}`; encoded, so that it stays one segment.
-    #[must_use]
-    pub fn path(mut self, name: &str, value: &str) -> Self {
+    pub fn path(&mut self, name: &str, value: &str) {
         let mut encoded = String::new();
         percent_encode(&mut encoded, value);
-        self.path = self.path.replace(&["{", name, "}"].concat(), &encoded);
-        self
+        self.path = text::replaced(&self.path, &["{", name, "}"].concat(), &encoded);
     }
 
     /// Adds a query parameter, if it has a value.
-    #[must_use]
-    pub fn query(mut self, name: &'static str, value: Option<&str>) -> Self {
-        self.parameters.extend(value.map(|value| (name, value.to_owned())));
-        self
+    pub fn query(&mut self, name: &'static str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.parameters.push((name, value.to_owned()));
+        }
     }
 
     /// Sends `fields` the way an HTML form does.
-    #[must_use]
-    pub fn form<const N: usize>(mut self, fields: [(&str, &str); N]) -> Self {
-        self.content = Some((FORM, form(fields.into_iter())));
-        self
+    pub fn form(&mut self, fields: &[(&str, &str)]) {
+        self.content = Some((FORM, form(fields)));
     }
 
     /// Sends `body` as JSON.
-    #[must_use]
-    pub fn json(mut self, body: &Json) -> Self {
+    pub fn json(&mut self, body: &Json) {
         let mut text = String::new();
         body.write(&mut text);
         self.content = Some(("application/json", text));
-        self
     }
 
     /// Names a secret that is part of it.
-    #[must_use]
-    pub fn secret(mut self, secret: Option<&Secret>) -> Self {
-        self.secrets.extend(secret.cloned());
-        self
+    pub fn secret(&mut self, secret: &Secret) {
+        self.secrets.push(secret.clone());
     }
 
-    /// Says what a lost answer means, where that is not to send again.
-    #[must_use]
-    pub const fn if_lost(mut self, after_loss: AfterLoss) -> Self {
-        self.after_loss = after_loss;
-        self
-    }
-
-    /// The same for another operation that takes the same parameters.
-    #[must_use]
-    pub const fn to(mut self, endpoint: Endpoint) -> Self {
+    /// Makes it one of another operation that takes the same parameters.
+    pub const fn redirect(&mut self, endpoint: Endpoint) {
         self.endpoint = endpoint;
         self.after_loss = AfterLoss::SendAgain;
-        self
     }
 
     /// What a lost answer means.
@@ -158,36 +142,44 @@ impl Draft {
         &self.endpoint
     }
 
-    /// Ends as a request to the platform at `base`.
-    pub fn into_request(self, base: &str, mut headers: Vec<(&'static str, String)>) -> Request {
-        let mut url = [base, &self.path].concat();
-        let pairs = self.parameters.iter().map(|(name, value)| (*name, value.as_str()));
-        let query = form(pairs);
-        if !query.is_empty() {
-            url.push('?');
-            url.push_str(&query);
+    /// The request to the platform at `base`.
+    pub fn request(&self, base: &str, mut headers: Vec<(&'static str, String)>) -> Request {
+        let query = form(&pairs(&self.parameters));
+        let sign = if query.is_empty() { "" } else { "?" };
+        let url = [base, &self.path, sign, &query].concat();
+        let mut body = None;
+        if let Some((content_type, content)) = &self.content {
+            headers.push(("content-type", (*content_type).to_owned()));
+            body = Some(content.clone());
         }
-        let body = self.content.map(|(content_type, body)| {
-            headers.push(("content-type", content_type.to_owned()));
-            body
-        });
-        Request::new(self.endpoint, url, self.path, headers, body, self.secrets)
+        Request::new(self.endpoint, url, self.path.clone(), headers, body, self.secrets.clone())
     }
+}
+
+/// Names with their values, borrowed.
+#[inline(never)]
+pub fn pairs<'a>(owned: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    let mut pairs = Vec::new();
+    for (name, value) in owned {
+        pairs.push((*name, value.as_str()));
+    }
+    pairs
 }
 
 /// The media type of a form.
 pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Names and values as a query or a form: percent-encoded, joined, an empty value as `name=`.
-pub fn form<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+#[inline(never)]
+pub fn form(pairs: &[(&str, &str)]) -> String {
     let mut out = String::new();
+    let mut sign = "";
     for (name, value) in pairs {
-        if !out.is_empty() {
-            out.push('&');
-        }
+        out.push_str(sign);
         percent_encode(&mut out, name);
         out.push('=');
         percent_encode(&mut out, value);
+        sign = "&";
     }
     out
 }
@@ -203,7 +195,9 @@ mod tests {
     proptest! {
         #[test]
         fn an_id_stays_one_segment(id in ".{1,40}") {
-            let request = Draft::new(ENDPOINT).path("id", &id).into_request("https://h", vec![]);
+            let mut draft = Draft::new(ENDPOINT);
+            draft.path("id", &id);
+            let request = draft.request("https://h", vec![]);
             prop_assert_eq!(request.path.matches('/').count(), 3);
             prop_assert!(request.path.bytes().all(|byte| byte.is_ascii_graphic()));
             prop_assert_eq!(percent_decoded(&request.path), format!("/a/{}/b", id));
@@ -211,8 +205,9 @@ mod tests {
 
         #[test]
         fn a_form_reads_back_the_same(first in ".{0,40}", second in ".{0,40}") {
-            let draft = Draft::new(ENDPOINT).form([("appId", &first), ("secret", &second)]);
-            let body = draft.into_request("https://h", vec![]).body.unwrap();
+            let mut draft = Draft::new(ENDPOINT);
+            draft.form(&[("appId", &first), ("secret", &second)]);
+            let body = draft.request("https://h", vec![]).body.unwrap();
             let pairs: Vec<(&str, String)> = body
                 .split('&')
                 .map(|pair| pair.split_once('=').unwrap())
@@ -236,20 +231,20 @@ mod tests {
 
     #[test]
     fn absent_parts_leave_no_trace() {
-        let request = Draft::new(ENDPOINT)
-            .path("id", "1")
-            .query("appId", None)
-            .into_request("https://h:1/p", vec![]);
+        let mut draft = Draft::new(ENDPOINT);
+        draft.query("appId", None);
+        draft.path("id", "1");
+        let request = draft.request("https://h:1/p", vec![]);
         assert_eq!(request.url, "https://h:1/p/a/1/b");
         assert_eq!((request.headers, request.body), (vec![], None));
     }
 
     #[test]
     fn debug_shows_neither_headers_nor_body_nor_query() {
-        let request = Draft::new(ENDPOINT)
-            .query("q", Some("s3cr3t"))
-            .form([("a", "s3cr3t")])
-            .into_request("https://h", vec![("authorization", "s3cr3t".into())]);
+        let mut draft = Draft::new(ENDPOINT);
+        draft.query("q", Some("s3cr3t"));
+        draft.form(&[("a", "s3cr3t")]);
+        let request = draft.request("https://h", vec![("authorization", "s3cr3t".into())]);
         assert!(!format!("{request:?}").contains("s3cr3t"));
     }
 }

@@ -1,6 +1,7 @@
 //! The host's part, and what the clients of both platforms do with it: the only asynchronous code of
 //! the core.
 
+mod flight;
 mod gate;
 pub mod north_api;
 pub mod ons_mqtt;
@@ -9,11 +10,13 @@ mod store;
 mod turns;
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::pin::Pin;
+use std::task::Poll;
 
 use crate::endpoint::AfterLoss;
 use crate::error::{Error, Failure};
-use crate::event::Event;
+use crate::event::{self, Event, Value};
 use crate::json::Json;
 use crate::operation::Answer;
 use crate::request::{Draft, Request};
@@ -24,8 +27,11 @@ use crate::session::throttle::ThrottleOptions;
 use crate::types::{Now, Secret};
 use gate::Gate;
 
+/// Work on its way to a `T`. Behind a pointer, so that who waits for it does not contain it.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
 /// Work that nobody waits for.
-pub type Background = Pin<Box<dyn Future<Output = ()>>>;
+pub type Background = Later<'static, ()>;
 
 /// The store that shares one token, as far as its host can tell.
 #[derive(Clone, Copy, Debug)]
@@ -83,8 +89,13 @@ pub trait Host: 'static {
     /// A text that nobody can guess and that is never given twice.
     fn nonce(&self) -> String;
 
+    /// The sentence for the person who has to act on a failure.
+    fn describe(&self, failure: &Failure) -> String {
+        failure.message()
+    }
+
     /// Takes an event.
-    fn emit(&self, event: Event);
+    fn emit(&self, event: &Event<'_>);
 
     /// Runs work that nobody waits for, to its end.
     fn spawn(&self, work: Background);
@@ -148,6 +159,10 @@ impl<H: Host> Line<H> {
         Retry::new(self.retry, self.host.now())
     }
 
+    fn sleep(&self, delay_ms: f64) -> Later<'_, ()> {
+        Box::pin(self.host.sleep(delay_ms))
+    }
+
     /// Sends one request, and tells how it went.
     async fn attempt(
         &self,
@@ -155,9 +170,11 @@ impl<H: Host> Line<H> {
         sent: Attempt,
         timeout_ms: u32,
     ) -> Result<Response, Error> {
-        let Request { method, ref path, .. } = *request;
-        let Attempt { call, operation, number: attempt } = sent;
-        self.host.emit(Event::Request { call, operation, attempt, method, path: path.clone() });
+        self.tell(
+            event::REQUEST,
+            sent,
+            &[request.method.as_str().into(), request.path.as_str().into(), Value::None],
+        );
         let mut under_way = UnderWay { line: self, sent, start: self.host.now(), kind: "aborted" };
         let result = self.host.send(request, timeout_ms).await;
         match &result {
@@ -165,6 +182,20 @@ impl<H: Host> Line<H> {
             Err(error) => under_way.kind = error.kind(),
         }
         result
+    }
+
+    /// Emits an event of one attempt; `told` is what it tells beyond that.
+    fn tell(&self, names: &'static [&'static str], sent: Attempt, told: &[Value<'_>; 3]) {
+        let Attempt { call, operation, number } = sent;
+        let [first, second, third] = *told;
+        let values = [call.into(), operation.into(), number.into(), first, second, third];
+        self.host.emit(&Event::new(names, &values));
+    }
+
+    /// Tells that something is not as it should be, and is dealt with.
+    fn warn(&self, about: &'static str, message: &[&str]) {
+        let message = message.concat();
+        self.host.emit(&Event::new(event::WARNING, &[about.into(), message.as_str().into()]));
     }
 
     /// Waits before a failed request is sent again, or says that it is not.
@@ -177,13 +208,20 @@ impl<H: Host> Line<H> {
     ) -> bool {
         let delay = retry.after(error, after_loss, self.host.now(), self.host.chance());
         let Some(delay_ms) = delay else { return false };
-        let code = error.code().map(ToOwned::to_owned);
-        let Attempt { call, operation, number: attempt } = *sent;
-        let kind = error.kind();
-        self.host.emit(Event::Retry { call, operation, attempt, delay_ms, kind, code });
-        self.host.sleep(delay_ms).await;
+        let told = [delay_ms.into(), error.kind().into(), error.code().into()];
+        self.tell(event::RETRY, *sent, &told);
+        self.sleep(delay_ms).await;
         true
     }
+}
+
+/// What `work` yields, if it does so before `limit` is over.
+async fn before<T>(mut work: Later<'_, T>, mut limit: Later<'_, ()>) -> Option<T> {
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 /// Which send of which call.
@@ -227,18 +265,10 @@ struct UnderWay<'a, H: Host> {
 impl<H: Host> UnderWay<'_, H> {
     fn answered(&mut self, response: &Response) {
         self.kind = "";
-        let Attempt { call, operation, number: attempt } = self.sent;
         let duration_ms = self.line.host.now().since(self.start);
-        let request_id = response.header("x-acs-request-id").map(ToOwned::to_owned);
-        let status = response.status;
-        self.line.host.emit(Event::Response {
-            call,
-            operation,
-            attempt,
-            status,
-            duration_ms,
-            request_id,
-        });
+        let request_id = response.header("x-acs-request-id");
+        let told = [response.status.into(), duration_ms.into(), request_id.into()];
+        self.line.tell(event::RESPONSE, self.sent, &told);
     }
 }
 
@@ -247,9 +277,9 @@ impl<H: Host> Drop for UnderWay<'_, H> {
         if self.kind.is_empty() {
             return;
         }
-        let (kind, Attempt { call, operation, number: attempt }) = (self.kind, self.sent);
         let duration_ms = self.line.host.now().since(self.start);
-        self.line.host.emit(Event::Failure { call, operation, attempt, kind, duration_ms });
+        let told = [self.kind.into(), duration_ms.into(), Value::None];
+        self.line.tell(event::FAILURE, self.sent, &told);
     }
 }
 
@@ -306,12 +336,9 @@ impl<H: Host> Drop for Running<'_, H> {
             return;
         }
         let duration_ms = self.line.host.now().since(self.start);
-        self.line.host.emit(Event::Done {
-            call: self.call,
-            operation: self.operation,
-            attempts: self.attempts.get(),
-            outcome: self.outcome.get(),
-            duration_ms,
-        });
+        let sent =
+            Attempt { call: self.call, operation: self.operation, number: self.attempts.get() };
+        let told = [self.outcome.get().into(), duration_ms.into(), Value::None];
+        self.line.tell(event::DONE, sent, &told);
     }
 }

@@ -1,29 +1,36 @@
 //! The small types that the rest trusts: a secret, a moment, an encoded piece of an address.
 
 use std::fmt;
+use std::rc::Rc;
 
 use zeroize::Zeroize as _;
+
+use crate::text::push_hex;
 
 /// Text that must never be shown: the app secret, a token, a verification code.
 ///
 /// `Debug` prints a placeholder and there is no `Display`, so that a secret cannot reach a log by
-/// accident; [`Secret::reveal`] is the one way to the text. Its memory is wiped when it is dropped.
+/// accident; [`Secret::reveal`] is the one way to the text. Clones share one copy of it, whose memory is
+/// wiped when the last of them is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Rc<Wiped>);
+
+#[derive(PartialEq, Eq)]
+struct Wiped(String);
 
 impl Secret {
     /// Takes a text into custody.
-    pub const fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: String) -> Self {
+        Self(Rc::new(Wiped(text)))
     }
 
     /// The text itself, for the request that has to carry it.
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.0.0
     }
 }
 
-impl Drop for Secret {
+impl Drop for Wiped {
     fn drop(&mut self) {
         self.0.zeroize();
     }
@@ -70,16 +77,18 @@ impl Now {
 
 /// Appends `text` percent-encoded: all but the unreserved characters of RFC 3986, in upper-case hex.
 pub fn percent_encode(into: &mut String, text: &str) {
-    const HEX: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    percent_encode_in(into, text, b"0123456789ABCDEF");
+}
+
+/// The same, with these digits.
+#[inline(never)]
+pub fn percent_encode_in(into: &mut String, text: &str, digits: &[u8; 16]) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             into.push(char::from(byte));
         } else {
             into.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                into.extend(HEX.get(usize::from(nibble)));
-            }
+            push_hex(into, byte, digits);
         }
     }
 }

@@ -1,30 +1,40 @@
 //! The server's clock, as HTTP tells it.
 
+use crate::text;
+
 /// Milliseconds since the Unix epoch of a date such as `Fri, 02 Jan 2026 03:04:05 GMT`, the one form
 /// that servers may send.
 pub fn parse_http_date(text: &str) -> Option<f64> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (_, rest) = text.split_once(", ")?;
-    let mut parts = rest.split([' ', ':']);
-    let mut number = || parts.next()?.parse::<u32>().ok().map(i64::from);
-    let day = number().filter(|day| (1..=31).contains(day))?;
-    let name = parts.next()?;
-    let month = i64::try_from(MONTHS.iter().position(|month| *month == name)?).ok()? + 1;
-    let mut number = || parts.next()?.parse::<u32>().ok().map(i64::from);
-    let year = number().filter(|year| (1970..=9999).contains(year))?;
-    let (hour, minute, second) = (number()?, number()?, number()?);
-    let in_day = hour < 24 && minute < 60 && second <= 60;
-    if !in_day || parts.next() != Some("GMT") || parts.next().is_some() {
+    const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (_, rest) = text::split_once(text, ", ")?;
+    let mut parts = Vec::new();
+    parts.extend(rest.as_bytes().split(|byte| matches!(byte, b' ' | b':')));
+    let [day, name, year, hour, minute, second, b"GMT"] = parts.as_slice() else { return None };
+    let month = MONTHS.chunks(3).position(|month| month == *name)?;
+    let month = u32::try_from(month).ok()? + 1;
+    let (day, year) = (number(day, 31)?, number(year, 9999)?);
+    let (hour, minute, second) = (number(hour, 23)?, number(minute, 59)?, number(second, 60)?);
+    if day == 0 || year < 1970 {
         return None;
     }
     // Years begin in March, so that the leap day is the last of its year.
     let (year, shifted) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let era_day = year * 365 + year / 4 - year / 100 + year / 400;
     let days = era_day + (153 * shifted + 2) / 5 + day - 1 - 719_468;
-    let days = f64::from(i32::try_from(days).ok()?);
-    let seconds = f64::from(i32::try_from(hour * 3_600 + minute * 60 + second).ok()?);
-    Some((days * 86_400.0 + seconds) * 1000.0)
+    let seconds = hour * 3_600 + minute * 60 + second;
+    Some((f64::from(days) * 86_400.0 + f64::from(seconds)) * 1000.0)
+}
+
+/// A number of 1 to 9 digits that is `most` or less.
+fn number(digits: &[u8], most: u32) -> Option<u32> {
+    if !matches!(digits.len(), 1..=9) {
+        return None;
+    }
+    let mut sum = 0;
+    for digit in digits {
+        sum = sum * 10 + char::from(*digit).to_digit(10)?;
+    }
+    (sum <= most).then_some(sum)
 }
 
 #[cfg(test)]

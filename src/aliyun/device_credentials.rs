@@ -2,427 +2,139 @@
 //!
 //! [Reference](https://www.alibabacloud.com/help/en/apsaramq-for-mqtt/)
 
-use crate::aliyun::{client_id, instance_id, visible_text};
+use crate::aliyun::{INSTANCE_ID, client_id, printable};
 use crate::endpoint::{AfterLoss, Endpoint};
-use crate::fields::{Fields, Member, Problem};
+use crate::fields::{Kind, Member, Problem};
 use crate::json::Json;
-use crate::operation::{Card, Operation, Output};
-use crate::request::Draft;
-use crate::types::Secret;
+use crate::operation::{Answer, Card, Input, Output};
 
 /// The operations of this chapter.
 pub const CHAPTER: &[Card] = &[
-    Card::of::<RegisterDeviceCredential>(),
-    Card::of::<GetDeviceCredential>(),
-    Card::of::<RefreshDeviceCredential>(),
-    Card::of::<UnRegisterDeviceCredential>(),
-    Card::of::<ListDeviceCredentialClientId>(),
+    REGISTER_DEVICE_CREDENTIAL,
+    GET_DEVICE_CREDENTIAL,
+    REFRESH_DEVICE_CREDENTIAL,
+    UN_REGISTER_DEVICE_CREDENTIAL,
+    LIST_DEVICE_CREDENTIAL_CLIENT_ID,
 ];
 
 /// A device, as the platform knows it.
-#[derive(Clone, Debug)]
-struct DeviceRef {
-    client_id: String,
-    instance_id: String,
-}
+const DEVICE: &[Input] = &[
+    Input::query("clientId", "ClientId", Kind::checked(1..=64, client_id)),
+    Input::query("instanceId", "InstanceId", INSTANCE_ID),
+];
 
-impl DeviceRef {
-    fn read(input: &mut Fields) -> Result<Self, Problem> {
-        Ok(Self { client_id: client_id(input)?, instance_id: instance_id(input)? })
-    }
+/// The platform's name of the request.
+pub(super) const REQUEST_ID: Output = Output::new("RequestId", "requestId", Kind::text(0..=256));
 
-    fn draft(&self, endpoint: Endpoint) -> Draft {
-        Draft::new(endpoint)
-            .query("ClientId", Some(&self.client_id))
-            .query("InstanceId", Some(&self.instance_id))
-    }
-}
+/// An answer that brings nothing else.
+pub(super) const REQUEST_ID_ALONE: Answer = Answer::of(&[REQUEST_ID]);
+
+const TEXT: Kind = Kind::text(1..=1024);
+
+/// A device's credential. Times are milliseconds since the Unix epoch.
+const CREDENTIAL: Answer = Answer::of(&[
+    REQUEST_ID,
+    Output::object(
+        "DeviceCredential",
+        "deviceCredential",
+        &[
+            Output::new("ClientId", "clientId", TEXT),
+            Output::new("InstanceId", "instanceId", TEXT),
+            Output::new("DeviceAccessKeyId", "deviceAccessKeyId", TEXT),
+            Output::new("DeviceAccessKeySecret", "deviceAccessKeySecret", TEXT),
+            Output::new("CreateTime", "createTime", NUMBER),
+            Output::new("UpdateTime", "updateTime", NUMBER),
+        ],
+    ),
+])
+.with_secrets(&["deviceCredential.deviceAccessKeySecret"]);
 
 /// Registers a credential for a device that has none.
 ///
 /// Documents disagree about registering twice: a newer credential, or `DeviceCredentialExsit`.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RegisterDeviceCredential(DeviceRef);
-
-impl Operation for RegisterDeviceCredential {
-    const ENDPOINT: Endpoint = Endpoint::post("registerDeviceCredential", "/");
-    type Output = DeviceCredentialOutDto;
-
-    fn read(input: &mut Fields) -> Result<Self, Problem> {
-        DeviceRef::read(input).map(Self)
-    }
-
-    fn draft(&self) -> Draft {
-        self.0.draft(Self::ENDPOINT).if_lost(AfterLoss::Find)
-    }
-}
+pub const REGISTER_DEVICE_CREDENTIAL: Card =
+    Card::new(Endpoint::post("registerDeviceCredential", "/"), DEVICE, CREDENTIAL)
+        .if_lost(AfterLoss::Find);
 
 /// Reads a device's credential, its secret included.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct GetDeviceCredential(DeviceRef);
-
-impl Operation for GetDeviceCredential {
-    const ENDPOINT: Endpoint = Endpoint::post("getDeviceCredential", "/");
-    type Output = DeviceCredentialOutDto;
-
-    fn read(input: &mut Fields) -> Result<Self, Problem> {
-        DeviceRef::read(input).map(Self)
-    }
-
-    fn draft(&self) -> Draft {
-        self.0.draft(Self::ENDPOINT)
-    }
-}
+pub const GET_DEVICE_CREDENTIAL: Card =
+    Card::new(Endpoint::post("getDeviceCredential", "/"), DEVICE, CREDENTIAL);
 
 /// Gives a device a new credential, which ends the former one for new connections.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RefreshDeviceCredential(DeviceRef);
-
-impl Operation for RefreshDeviceCredential {
-    const ENDPOINT: Endpoint = Endpoint::post("refreshDeviceCredential", "/");
-    type Output = DeviceCredentialOutDto;
-
-    fn read(input: &mut Fields) -> Result<Self, Problem> {
-        DeviceRef::read(input).map(Self)
-    }
-
-    fn draft(&self) -> Draft {
-        self.0.draft(Self::ENDPOINT).if_lost(AfterLoss::Compare)
-    }
-}
+pub const REFRESH_DEVICE_CREDENTIAL: Card =
+    Card::new(Endpoint::post("refreshDeviceCredential", "/"), DEVICE, CREDENTIAL)
+        .if_lost(AfterLoss::Compare);
 
 /// Removes a device's credential. Connections that are up stay up.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct UnRegisterDeviceCredential(DeviceRef);
-
-impl Operation for UnRegisterDeviceCredential {
-    const ENDPOINT: Endpoint = Endpoint::post("unRegisterDeviceCredential", "/");
-    type Output = RequestIdOutDto;
-
-    fn read(input: &mut Fields) -> Result<Self, Problem> {
-        DeviceRef::read(input).map(Self)
-    }
-
-    fn draft(&self) -> Draft {
-        self.0.draft(Self::ENDPOINT).if_lost(AfterLoss::Gone)
-    }
-}
+pub const UN_REGISTER_DEVICE_CREDENTIAL: Card =
+    Card::new(Endpoint::post("unRegisterDeviceCredential", "/"), DEVICE, REQUEST_ID_ALONE)
+        .if_lost(AfterLoss::Gone);
 
 /// Lists the client IDs of a group that have a credential, a page at a time; never their secrets.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ListDeviceCredentialClientId {
-    group_id: String,
-    instance_id: String,
-    page_size: u32,
-    page_no: Option<u32>,
-    next_token: Option<String>,
+///
+/// `total` counts the client IDs of all pages, `pageNo` begins at 1, `pageSize` is that of a full page;
+/// `nextToken` asks for the next page, if the platform pages that way.
+pub const LIST_DEVICE_CREDENTIAL_CLIENT_ID: Card = Card::new(
+    Endpoint::post("listDeviceCredentialClientId", "/"),
+    &[
+        Input::query("groupId", "GroupId", Kind::checked(1..=64, printable)),
+        Input::query("nextToken", "NextToken", Kind::checked(1..=4096, printable))
+            .optional()
+            .last(),
+        Input::query("instanceId", "InstanceId", INSTANCE_ID),
+        Input::query("pageSize", "PageSize", Kind::Own(page_size)),
+        Input::query("pageNo", "PageNo", Kind::integer(1..=u32::MAX)).optional(),
+    ],
+    Answer::of(&[
+        REQUEST_ID,
+        Output::object(
+            "DeviceCredentialClientIdList",
+            "",
+            &[
+                Output::new("Total", "total", NUMBER),
+                Output::new("PageNo", "pageNo", NUMBER),
+                Output::new("PageSize", "pageSize", NUMBER),
+                Output::new("NextToken", "nextToken", Kind::Own(next_token)),
+                Output::new("ClientIdList", "clientIds", Kind::Own(texts)),
+            ],
+        ),
+    ]),
+);
+
+/// Reads how many client IDs a page has: 100 if nothing is said.
+fn page_size(member: &mut Member<'_>) -> Result<Option<Json>, Problem> {
+    let size = member.maybe(&Kind::integer(1..=100))?;
+    Ok(Some(size.unwrap_or(Json::Number(100.0))))
 }
 
-impl Operation for ListDeviceCredentialClientId {
-    const ENDPOINT: Endpoint = Endpoint::post("listDeviceCredentialClientId", "/");
-    type Output = ClientIdPage;
-
-    fn read(input: &mut Fields) -> Result<Self, Problem> {
-        let group_id = visible_text(input.member("groupId"), 1..=64)?;
-        let next_token = input.member("nextToken");
-        let next_token =
-            if next_token.is_present() { Some(visible_text(next_token, 1..=4096)?) } else { None };
-        Ok(Self {
-            group_id,
-            instance_id: instance_id(input)?,
-            page_size: input.member("pageSize").maybe_integer(1..=100)?.unwrap_or(100),
-            page_no: input.member("pageNo").maybe_integer(1..=u32::MAX)?,
-            next_token,
-        })
-    }
-
-    fn draft(&self) -> Draft {
-        Draft::new(Self::ENDPOINT)
-            .query("GroupId", Some(&self.group_id))
-            .query("InstanceId", Some(&self.instance_id))
-            .query("PageSize", Some(&self.page_size.to_string()))
-            .query("PageNo", self.page_no.map(|number| number.to_string()).as_deref())
-            .query("NextToken", self.next_token.as_deref())
-    }
+/// Reads what asks for the next page; nothing where it is empty.
+fn next_token(member: &mut Member<'_>) -> Result<Option<Json>, Problem> {
+    member.drop_null();
+    let token = member.maybe(&Kind::text(0..=4096))?;
+    Ok(token.filter(|token| !matches!(token, Json::Text(text) if text.is_empty())))
 }
 
-/// A device's credential, and the platform's name of the request that brought it.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DeviceCredentialOutDto {
-    /// The platform's name of the request.
-    pub request_id: String,
-    /// The device.
-    pub client_id: String,
-    /// The instance that it belongs to.
-    pub instance_id: String,
-    /// The ID of its key.
-    pub device_access_key_id: String,
-    /// Its key.
-    pub device_access_key_secret: Secret,
-    /// Milliseconds since the Unix epoch.
-    pub create_time: f64,
-    /// Milliseconds since the Unix epoch.
-    pub update_time: f64,
-}
+/// A number, which the platform writes as one or as text.
+const NUMBER: Kind = Kind::Own(number);
 
-impl Output for DeviceCredentialOutDto {
-    const SECRETS: &'static [&'static str] = &["deviceCredential.deviceAccessKeySecret"];
-
-    fn read(answer: &mut Fields) -> Result<Self, Problem> {
-        let request_id = answer.member("RequestId").text(0..=256)?;
-        let credential = answer.member("DeviceCredential");
-        let missing = credential.problem("is missing, expected an object");
-        let credential = credential.maybe_object()?.ok_or(missing)?;
-        let mut credential = Fields::of("DeviceCredential", credential)?;
-        Ok(Self {
-            request_id,
-            client_id: credential.member("ClientId").text(1..=1024)?,
-            instance_id: credential.member("InstanceId").text(1..=1024)?,
-            device_access_key_id: credential.member("DeviceAccessKeyId").text(1..=1024)?,
-            device_access_key_secret: Secret::new(
-                credential.member("DeviceAccessKeySecret").text(1..=1024)?,
-            ),
-            create_time: number(credential.member("CreateTime"))?,
-            update_time: number(credential.member("UpdateTime"))?,
-        })
-    }
-
-    fn into_json(self) -> Json {
-        let credential = Json::object([
-            ("clientId", Some(self.client_id.into())),
-            ("instanceId", Some(self.instance_id.into())),
-            ("deviceAccessKeyId", Some(self.device_access_key_id.into())),
-            ("deviceAccessKeySecret", Some(self.device_access_key_secret.reveal().into())),
-            ("createTime", Some(self.create_time.into())),
-            ("updateTime", Some(self.update_time.into())),
-        ]);
-        Json::object([
-            ("requestId", Some(self.request_id.into())),
-            ("deviceCredential", Some(credential)),
-        ])
-    }
-}
-
-/// The platform's name of a request that brought nothing else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RequestIdOutDto {
-    /// The platform's name of the request.
-    pub request_id: String,
-}
-
-impl Output for RequestIdOutDto {
-    fn read(answer: &mut Fields) -> Result<Self, Problem> {
-        Ok(Self { request_id: answer.member("RequestId").text(0..=256)? })
-    }
-
-    fn into_json(self) -> Json {
-        Json::object([("requestId", Some(self.request_id.into()))])
-    }
-}
-
-/// One page of client IDs.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ClientIdPage {
-    /// The platform's name of the request.
-    pub request_id: String,
-    /// Client IDs of all pages together.
-    pub total: f64,
-    /// From 1.
-    pub page_no: f64,
-    /// Client IDs of a full page.
-    pub page_size: f64,
-    /// What asks for the next page, if the platform pages that way.
-    pub next_token: Option<String>,
-    /// The client IDs.
-    pub client_ids: Vec<String>,
-}
-
-impl Output for ClientIdPage {
-    fn read(answer: &mut Fields) -> Result<Self, Problem> {
-        let request_id = answer.member("RequestId").text(0..=256)?;
-        let list = answer.member("DeviceCredentialClientIdList");
-        let missing = list.problem("is missing, expected an object");
-        let list = list.maybe_object()?.ok_or(missing)?;
-        let mut list = Fields::of("DeviceCredentialClientIdList", list)?;
-        Ok(Self {
-            request_id,
-            total: number(list.member("Total"))?,
-            page_no: number(list.member("PageNo"))?,
-            page_size: number(list.member("PageSize"))?,
-            next_token: list
-                .member("NextToken")
-                .nullable()
-                .maybe_text(0..=4096)?
-                .filter(|token| !token.is_empty()),
-            client_ids: texts(list.member("ClientIdList"))?,
-        })
-    }
-
-    fn into_json(self) -> Json {
-        let client_ids = self.client_ids.into_iter().map(Json::from).collect();
-        Json::object([
-            ("requestId", Some(self.request_id.into())),
-            ("total", Some(self.total.into())),
-            ("pageNo", Some(self.page_no.into())),
-            ("pageSize", Some(self.page_size.into())),
-            ("nextToken", self.next_token.map(Json::from)),
-            ("clientIds", Some(Json::List(client_ids))),
-        ])
-    }
-}
-
-/// Reads a number, which the platform writes as one or as text.
-fn number(member: Member) -> Result<f64, Problem> {
-    let wrong = member.problem("is no whole number");
-    let number = match member.json() {
+fn number(member: &mut Member<'_>) -> Result<Option<Json>, Problem> {
+    let number = match member.take() {
         Some(Json::Number(number)) => Some(number),
         // Counts and page numbers; more than four thousand million of them there cannot be.
         Some(Json::Text(text)) => text.parse::<u32>().ok().map(f64::from),
         _ => None,
     };
-    number.filter(|number| number.fract() == 0.0 && *number >= 0.0).ok_or(wrong)
+    match number {
+        Some(number) if number.fract() == 0.0 && number >= 0.0 => Ok(Some(Json::Number(number))),
+        _ => Err(member.problem("is no whole number")),
+    }
 }
 
-fn texts(member: Member) -> Result<Vec<String>, Problem> {
-    let wrong = member.problem("is no array of strings");
-    let Some(Json::List(values)) = member.json() else { return Err(wrong) };
-    let mut texts = Vec::new();
-    for value in values {
-        let Json::Text(text) = value else { return Err(wrong) };
-        texts.push(text);
-    }
-    Ok(texts)
-}
-
-#[cfg(target_arch = "wasm32")]
-mod js {
-    use js_sys::Promise;
-    use wasm_bindgen::prelude::*;
-
-    use super::{
-        GetDeviceCredential, ListDeviceCredentialClientId, RefreshDeviceCredential,
-        RegisterDeviceCredential, UnRegisterDeviceCredential,
-    };
-    use crate::js::client::OnsMqttClient;
-    use crate::js::requests::OnsMqttRequests;
-    use crate::operation::Card;
-
-    #[wasm_bindgen]
-    impl OnsMqttClient {
-        /// Registers a credential for a device that has none.
-        #[wasm_bindgen(js_name = registerDeviceCredential)]
-        pub fn register_device_credential(
-            &self,
-            input: JsValue,
-            options: JsValue,
-            aborted: Option<Promise>,
-        ) -> Promise {
-            self.call(Card::of::<RegisterDeviceCredential>(), input, options, aborted)
+fn texts(member: &mut Member<'_>) -> Result<Option<Json>, Problem> {
+    match member.take() {
+        Some(Json::List(values)) if values.iter().all(|value| matches!(value, Json::Text(_))) => {
+            Ok(Some(Json::List(values)))
         }
-
-        /// Reads a device's credential, its secret included.
-        #[wasm_bindgen(js_name = getDeviceCredential)]
-        pub fn get_device_credential(
-            &self,
-            input: JsValue,
-            options: JsValue,
-            aborted: Option<Promise>,
-        ) -> Promise {
-            self.call(Card::of::<GetDeviceCredential>(), input, options, aborted)
-        }
-
-        /// Gives a device a new credential.
-        #[wasm_bindgen(js_name = refreshDeviceCredential)]
-        pub fn refresh_device_credential(
-            &self,
-            input: JsValue,
-            options: JsValue,
-            aborted: Option<Promise>,
-        ) -> Promise {
-            self.call(Card::of::<RefreshDeviceCredential>(), input, options, aborted)
-        }
-
-        /// Removes a device's credential.
-        #[wasm_bindgen(js_name = unRegisterDeviceCredential)]
-        pub fn un_register_device_credential(
-            &self,
-            input: JsValue,
-            options: JsValue,
-            aborted: Option<Promise>,
-        ) -> Promise {
-            self.call(Card::of::<UnRegisterDeviceCredential>(), input, options, aborted)
-        }
-
-        /// Lists the client IDs of a group that have a credential.
-        #[wasm_bindgen(js_name = listDeviceCredentialClientId)]
-        pub fn list_device_credential_client_id(
-            &self,
-            input: JsValue,
-            options: JsValue,
-            aborted: Option<Promise>,
-        ) -> Promise {
-            self.call(Card::of::<ListDeviceCredentialClientId>(), input, options, aborted)
-        }
-    }
-
-    #[wasm_bindgen]
-    impl OnsMqttRequests {
-        /// Registers a credential for a device that has none.
-        #[wasm_bindgen(js_name = registerDeviceCredential)]
-        pub fn register_device_credential(
-            &self,
-            input: JsValue,
-            signing: JsValue,
-        ) -> Result<JsValue, JsValue> {
-            self.prepare(Card::of::<RegisterDeviceCredential>(), input, signing)
-        }
-
-        /// Reads a device's credential, its secret included.
-        #[wasm_bindgen(js_name = getDeviceCredential)]
-        pub fn get_device_credential(
-            &self,
-            input: JsValue,
-            signing: JsValue,
-        ) -> Result<JsValue, JsValue> {
-            self.prepare(Card::of::<GetDeviceCredential>(), input, signing)
-        }
-
-        /// Gives a device a new credential.
-        #[wasm_bindgen(js_name = refreshDeviceCredential)]
-        pub fn refresh_device_credential(
-            &self,
-            input: JsValue,
-            signing: JsValue,
-        ) -> Result<JsValue, JsValue> {
-            self.prepare(Card::of::<RefreshDeviceCredential>(), input, signing)
-        }
-
-        /// Removes a device's credential.
-        #[wasm_bindgen(js_name = unRegisterDeviceCredential)]
-        pub fn un_register_device_credential(
-            &self,
-            input: JsValue,
-            signing: JsValue,
-        ) -> Result<JsValue, JsValue> {
-            self.prepare(Card::of::<UnRegisterDeviceCredential>(), input, signing)
-        }
-
-        /// Lists the client IDs of a group that have a credential.
-        #[wasm_bindgen(js_name = listDeviceCredentialClientId)]
-        pub fn list_device_credential_client_id(
-            &self,
-            input: JsValue,
-            signing: JsValue,
-        ) -> Result<JsValue, JsValue> {
-            self.prepare(Card::of::<ListDeviceCredentialClientId>(), input, signing)
-        }
+        _ => Err(member.problem("is no array of strings")),
     }
 }

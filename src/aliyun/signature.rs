@@ -4,12 +4,8 @@
 //! the older RPC signature puts it among the parameters and so needs no header that a browser would
 //! ask about first.
 
-use base64ct::{Base64, Encoding as _};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
-
 use crate::request::form;
+use crate::text;
 use crate::types::{Secret, percent_encode};
 
 /// The name of the scheme, as it stands in the header.
@@ -40,20 +36,27 @@ pub fn acs3(
     body: &[u8],
     key: &Secret,
 ) -> Signed {
-    let mut signed: Vec<(&str, &str)> =
-        headers.iter().filter(|(name, _)| is_signed(name)).copied().collect();
-    signed.sort_unstable();
-    let names: Vec<&str> = signed.iter().map(|(name, _)| *name).collect();
-    let signed_headers = names.join(";");
-
-    let mut canonical = [method, "\n", path, "\n", &canonical_query(query), "\n"].concat();
-    for (name, value) in signed {
-        canonical.push_str(&[name, ":", value.trim(), "\n"].concat());
+    let mut signed: Vec<(&str, &str)> = Vec::new();
+    for header in headers {
+        if is_signed(header.0) {
+            signed.push(*header);
+        }
     }
-    canonical.push_str(&["\n", &signed_headers, "\n", &sha256_hex(body)].concat());
+    text::sort(&mut signed);
+    let mut lines = String::new();
+    let mut names = Vec::new();
+    for (name, value) in signed {
+        lines.push_str(&[name, ":", value.trim_ascii(), "\n"].concat());
+        names.push(name);
+    }
+    let signed_headers = text::joined(&names, ";");
 
+    let query = canonical_query(query);
+    let body = sha256_hex(body);
+    let canonical = text::joined(&[method, path, &query, &lines, &signed_headers, &body], "\n");
     let string_to_sign = [ACS3, "\n", &sha256_hex(canonical.as_bytes())].concat();
-    let signature = hex(&hmac_sha256(key.reveal().as_bytes(), string_to_sign.as_bytes()));
+    let key = key.reveal().as_bytes();
+    let signature = text::hex(&SHA256.hmac(key, string_to_sign.as_bytes()));
     Signed { canonical, string_to_sign, signature, signed_headers }
 }
 
@@ -73,19 +76,91 @@ pub fn rpc(method: &str, parameters: &[(&str, &str)], key: &Secret) -> Signed {
 
 /// HMAC-SHA1 in base64: the RPC signature, and the password of an MQTT client.
 pub fn hmac_sha1_base64(key: &[u8], message: &[u8]) -> String {
-    let mac = Hmac::<Sha1>::new_from_slice(key).map(|mac| mac.chain_update(message).finalize());
-    // A key of any length is taken, so there is no error to tell.
-    mac.map(|mac| Base64::encode_string(&mac.into_bytes())).unwrap_or_default()
+    text::base64(&SHA1.hmac(key, message))
 }
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    text::hex(&SHA256.of(&[bytes]))
 }
 
-fn hmac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
-    let mac = Hmac::<Sha256>::new_from_slice(key).map(|mac| mac.chain_update(message).finalize());
-    mac.map(|mac| mac.into_bytes().to_vec()).unwrap_or_default()
+/// A hash function of the kind that takes a text block by block. The crates give what is done with a
+/// block; their generic code around it is several times as large as this.
+struct Hash {
+    /// The state before the first block.
+    start: [u32; 8],
+    /// Words of the state that count.
+    words: usize,
+    compress: fn(&mut [u32; 8], &[[u8; BLOCK]]),
+}
+
+/// Bytes of a block.
+const BLOCK: usize = 64;
+
+const SHA1: Hash = Hash {
+    start: [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0, 0, 0, 0],
+    words: 5,
+    compress: |[a, b, c, d, e, ..], blocks| {
+        let mut state = [*a, *b, *c, *d, *e];
+        sha1::block_api::compress(&mut state, blocks);
+        [*a, *b, *c, *d, *e] = state;
+    },
+};
+
+const SHA256: Hash = Hash {
+    start: [
+        0x6a09_e667,
+        0xbb67_ae85,
+        0x3c6e_f372,
+        0xa54f_f53a,
+        0x510e_527f,
+        0x9b05_688c,
+        0x1f83_d9ab,
+        0x5be0_cd19,
+    ],
+    words: 8,
+    compress: sha2::block_api::compress256,
+};
+
+impl Hash {
+    /// The hash of `pieces` put together.
+    fn of(&self, pieces: &[&[u8]]) -> Vec<u8> {
+        let mut padded = Vec::new();
+        for piece in pieces {
+            padded.extend_from_slice(piece);
+        }
+        let bits = u64::try_from(padded.len()).unwrap_or_default() * 8;
+        padded.push(0x80);
+        // The length in bits ends the last block.
+        while padded.len() % BLOCK != BLOCK - 8 {
+            padded.push(0);
+        }
+        padded.extend_from_slice(&bits.to_be_bytes());
+
+        let mut state = self.start;
+        (self.compress)(&mut state, padded.as_chunks().0);
+        let mut out = Vec::new();
+        for word in state.iter().take(self.words) {
+            out.extend_from_slice(&word.to_be_bytes());
+        }
+        out
+    }
+
+    /// HMAC of RFC 2104.
+    fn hmac(&self, key: &[u8], message: &[u8]) -> Vec<u8> {
+        const INNER: u8 = 0x36;
+        const OUTER: u8 = 0x5c;
+        let mut block = if key.len() > BLOCK { self.of(&[key]) } else { key.to_vec() };
+        block.resize(BLOCK, 0);
+        for byte in &mut block {
+            *byte ^= INNER;
+        }
+        let inner = self.of(&[&block, message]);
+        for byte in &mut block {
+            *byte ^= INNER ^ OUTER;
+        }
+        self.of(&[&block, &inner])
+    }
 }
 
 fn is_signed(name: &str) -> bool {
@@ -95,57 +170,79 @@ fn is_signed(name: &str) -> bool {
 /// Parameters sorted by name, encoded, joined; an empty value stays as `name=`.
 fn canonical_query(parameters: &[(&str, &str)]) -> String {
     let mut sorted = parameters.to_vec();
-    sorted.sort_unstable();
-    form(sorted.into_iter())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect()
+    text::sort(&mut sorted);
+    form(&sorted)
 }
 
 /// `yyyy-MM-ddTHH:mm:ssZ` of a moment in milliseconds since the Unix epoch.
 pub fn timestamp(epoch_ms: f64) -> String {
     /// 9999-12-31T23:59:59Z, the last moment that the form can tell.
     const LAST: f64 = 253_402_300_799_000.0;
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "clamped")]
-    let seconds = (epoch_ms.clamp(0.0, LAST) / 1000.0).floor() as i64;
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let seconds = (epoch_ms.clamp(0.0, LAST) / 1000.0).floor();
+    let days = (seconds / 86_400.0).floor();
+    let second = seconds - days * 86_400.0;
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative, and small since the moment is clamped"
+    )]
+    let (days, second) = (days as u32, second as u32);
     // Days since 0000-03-01, so that the leap day is the last of its year.
     let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    [
-        &padded(year, 4),
-        "-",
-        &padded(month, 2),
-        "-",
-        &padded(day, 2),
-        "T",
-        &padded(second / 3_600, 2),
-        ":",
-        &padded(second / 60 % 60, 2),
-        ":",
-        &padded(second % 60, 2),
-        "Z",
-    ]
-    .concat()
-}
-
-fn padded(number: i64, digits: usize) -> String {
-    let text = number.to_string();
-    ["0".repeat(digits.saturating_sub(text.len())), text].concat()
+    let year = year_of_era + era * 400 + u32::from(month <= 2);
+    let mut out = text::integer(year.into());
+    for (sign, number) in &[
+        ("-", month),
+        ("-", day),
+        ("T", second / 3_600),
+        (":", second / 60 % 60),
+        (":", second % 60),
+    ] {
+        out.push_str(sign);
+        out.push_str(if *number < 10 { "0" } else { "" });
+        out.push_str(&text::integer((*number).into()));
+    }
+    out.push('Z');
+    out
 }
 
 #[cfg(test)]
 mod tests {
+    use hmac::{KeyInit as _, Mac as _, SimpleHmac};
+    use proptest::prelude::*;
+    use sha1::Sha1;
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
+
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(any::<u8>(), 0..200)
+    }
+
+    proptest! {
+        #[test]
+        fn text_of_any_length_hashes_as_the_crates_hash_it(text in bytes()) {
+            let (start, end) = text.split_at(text.len() / 3);
+            prop_assert_eq!(SHA1.of(&[start, end]), Sha1::digest(&text).to_vec());
+            prop_assert_eq!(SHA256.of(&[start, end]), Sha256::digest(&text).to_vec());
+        }
+
+        #[test]
+        fn a_key_of_any_length_signs_as_the_crate_signs(key in bytes(), message in bytes()) {
+            let sha1 = SimpleHmac::<Sha1>::new_from_slice(&key).unwrap().chain_update(&message);
+            prop_assert_eq!(SHA1.hmac(&key, &message), sha1.finalize().into_bytes().to_vec());
+            let sha256 = SimpleHmac::<Sha256>::new_from_slice(&key).unwrap().chain_update(&message);
+            prop_assert_eq!(SHA256.hmac(&key, &message), sha256.finalize().into_bytes().to_vec());
+        }
+    }
 
     #[test]
     fn moments_are_written_in_utc_without_milliseconds() {

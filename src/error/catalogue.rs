@@ -1,5 +1,10 @@
 //! What the platforms document about their errors: one entry per status and code.
 
+pub mod table;
+
+pub use table::Catalogue;
+use table::FIRST;
+
 /// The word that programs and policies act on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -35,78 +40,54 @@ impl Action {
     }
 }
 
-/// One documented error.
+/// What a catalogue says of an error in words.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Entry {
-    /// HTTP status.
-    pub status: u16,
-    /// The platform's code.
-    pub code: &'static str,
+pub struct Texts {
     /// The platform's own text, misspellings included; empty where it is not known.
     pub message: &'static str,
-    operations: Operations,
     /// What it means, as a whole sentence.
     pub meaning: &'static str,
     /// What to do about it, as a whole sentence.
     pub remedy: &'static str,
-    /// The same as a word for programs.
+}
+
+/// What is said of a code that no catalogue has.
+pub const GENERAL: Texts = Texts {
+    message: "",
+    meaning: "The platform refused the call with a code that the catalogue does not hold.",
+    remedy: "Read the platform's description, and ask its operator about the code.",
+};
+
+/// One documented error, as it is read out of its [`Catalogue`].
+///
+/// Its texts are half of what a browser would download, and no decision needs them. So in wasm32 an entry
+/// has none: JavaScript finds them by its number, in a module that `scripts/pkg` writes from the tables here.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Its place among the entries of all platforms, from 0.
+    pub number: u32,
+    /// HTTP status.
+    pub status: u16,
+    /// The platform's code.
+    pub code: &'static str,
+    /// A sign for the place of each among [`NAMES`].
+    operations: &'static [u8],
+    /// The remedy as a word for programs.
     pub action: Action,
     /// Whether the unchanged call may succeed later, once `action` is done.
     pub retryable: bool,
+    /// What it says to people.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub texts: Texts,
 }
 
 impl Entry {
-    /// Starts an entry with what is seen on the wire.
-    pub const fn new(status: u16, code: &'static str, message: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            message,
-            operations: Operations(0),
-            meaning: "",
-            remedy: "",
-            action: Action::Nothing,
-            retryable: false,
-        }
-    }
-
-    /// The operations that document it.
-    #[must_use]
-    pub const fn on(mut self, operations: &[&str]) -> Self {
-        self.operations = Operations::of(operations);
-        self
-    }
-
     /// Names of the operations whose documentation lists it.
-    pub fn operations(&self) -> impl Iterator<Item = &'static str> + '_ {
-        NAMES
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| self.operations.0 >> at & 1 == 1)
-            .map(|(_, name)| *name)
-    }
-
-    /// Its meaning.
-    #[must_use]
-    pub const fn means(mut self, meaning: &'static str) -> Self {
-        self.meaning = meaning;
-        self
-    }
-
-    /// The remedy, as a word and as a sentence.
-    #[must_use]
-    pub const fn remedy(mut self, action: Action, remedy: &'static str) -> Self {
-        self.action = action;
-        self.remedy = remedy;
-        self
-    }
-
-    /// Marks it as one that a repeated call can outlive.
-    #[must_use]
-    pub const fn retryable(mut self) -> Self {
-        self.retryable = true;
-        self
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> {
+        let places = self.operations.iter().map(|sign| usize::from(sign - FIRST));
+        places.filter_map(|place| NAMES.get(place).copied())
     }
 
     /// Whether `code` is this entry's, to the letter: then it is the platform's own word and no echo.
@@ -114,44 +95,18 @@ impl Entry {
         self.code == code
     }
 
-    /// How well this entry fits: the right status outweighs the right operation.
-    fn fit(&self, operation: &str, status: u16) -> u8 {
+    /// How well this entry fits, 0 for not at all: the code to the letter outweighs the right status, and that
+    /// the right operation.
+    fn fit(&self, operation: &str, status: u16, code: &str) -> u8 {
+        let same_code = if self.is_exactly(code) {
+            5
+        } else if self.code.strip_suffix("%s").is_some_and(|prefix| code.starts_with(prefix)) {
+            1
+        } else {
+            return 0;
+        };
         let same_status = if self.status == status { 2 } else { 0 };
-        same_status + u8::from(self.operations().any(|name| name == operation))
-    }
-}
-
-/// Every operation that an entry names, a bit each: as lists of names they would be the largest part of
-/// the catalogue.
-#[derive(Clone, Copy, Debug)]
-struct Operations(u64);
-
-impl Operations {
-    /// Runs while compiling, where a name that is missing below is an error.
-    const fn of(mut names: &[&str]) -> Self {
-        let mut bits = 0;
-        while let [name, rest @ ..] = names {
-            bits |= 1 << bit_of(name, NAMES, 0);
-            names = rest;
-        }
-        Self(bits)
-    }
-}
-
-#[expect(clippy::panic, reason = "happens while compiling, or never")]
-const fn bit_of(name: &str, names: &[&str], bit: u32) -> u32 {
-    match names {
-        [first, ..] if same(first.as_bytes(), name.as_bytes()) => bit,
-        [_, rest @ ..] => bit_of(name, rest, bit + 1),
-        [] => panic!("an operation that NAMES lacks"),
-    }
-}
-
-const fn same(one: &[u8], other: &[u8]) -> bool {
-    match (one, other) {
-        ([], []) => true,
-        ([a, one @ ..], [b, other @ ..]) => *a == *b && same(one, other),
-        _ => false,
+        same_code + same_status + u8::from(self.operations().any(|name| name == operation))
     }
 }
 
@@ -222,41 +177,38 @@ const NAMES: &[&str] = &[
 
 /// The entry for what a platform said: by operation, status and code, then by status and code, then
 /// by code alone. A code that ends in `%s` is a template, which counts where no exact one does.
-pub fn lookup<'a>(
-    entries: &'a [Entry],
+pub fn lookup(
+    catalogue: &'static Catalogue,
     operation: &str,
     status: u16,
     code: &str,
-) -> Option<&'a Entry> {
-    let exact = best(entries.iter().filter(|entry| entry.code == code), operation, status);
-    let template = |entry: &&Entry| {
-        entry.code.strip_suffix("%s").is_some_and(|prefix| code.starts_with(prefix))
-    };
-    exact.or_else(|| best(entries.iter().filter(template), operation, status))
-}
-
-fn best<'a>(
-    entries: impl DoubleEndedIterator<Item = &'a Entry>,
-    operation: &str,
-    status: u16,
-) -> Option<&'a Entry> {
-    // Of equally good entries the first one counts, so the order of the table decides and not chance.
-    entries.rev().max_by_key(|entry| entry.fit(operation, status))
+) -> Option<Entry> {
+    let (mut best, mut best_fit) = (None, 0);
+    for entry in catalogue.entries() {
+        let fit = entry.fit(operation, status, code);
+        // Of equally good entries the first one counts, so the order of the table decides and not chance.
+        if fit > best_fit {
+            (best, best_fit) = (Some(entry), fit);
+        }
+    }
+    best
 }
 
 #[cfg(test)]
 mod tests {
+    use super::table::{Row, length, packed};
     use super::*;
 
-    const ENTRIES: &[Entry] = &[
-        Entry::new(403, "1", "a").on(&["getAuthToken"]),
-        Entry::new(500, "1", "b").on(&["refreshDeviceKey"]),
-        Entry::new(500, "1", "c").on(&["applyToken"]),
+    const ROWS: &[Row] = &[
+        Row::new(403, "1", "a").on(&["getAuthToken"]),
+        Row::new(500, "1", "b").on(&["refreshDeviceKey"]),
+        Row::new(500, "1", "c").on(&["applyToken"]),
     ];
+    static CATALOGUE: Catalogue = Catalogue::new(&[], ROWS, &packed::<{ length(ROWS) }>(ROWS));
 
     #[track_caller]
     fn assert_found(operation: &str, status: u16, message: &str) {
-        assert_eq!(lookup(ENTRIES, operation, status, "1").unwrap().message, message);
+        assert_eq!(lookup(&CATALOGUE, operation, status, "1").unwrap().texts.message, message);
     }
 
     #[test]
@@ -269,6 +221,6 @@ mod tests {
 
     #[test]
     fn an_unknown_code_has_no_entry() {
-        assert!(lookup(ENTRIES, "x", 403, "2").is_none());
+        assert!(lookup(&CATALOGUE, "x", 403, "2").is_none());
     }
 }

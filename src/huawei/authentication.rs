@@ -1,10 +1,11 @@
 //! Secure application access: log in, renew.
 
 use crate::endpoint::Endpoint;
-use crate::fields::{Fields, Problem};
-use crate::huawei::{ClientInfo, header_text};
-use crate::json::Json;
-use crate::operation::Output;
+use crate::error::Error;
+use crate::fields::{Fields, Kind, Problem, Row};
+use crate::huawei::{ClientInfo, graphic, is_blank};
+use crate::json::{Json, Members};
+use crate::operation::Answer;
 use crate::request::Draft;
 use crate::types::Secret;
 
@@ -12,23 +13,29 @@ use crate::types::Secret;
 pub const OPERATIONS: &[&str] =
     &[GetAuthToken::ENDPOINT.operation, RefreshAuthToken::ENDPOINT.operation];
 
+/// What both of them answer.
+pub const ANSWER: Answer = Answer::own(|answer| AuthOutDto::read(answer).map(|pair| pair.json()))
+    .with_secrets(&["accessToken", "refreshToken"]);
+
 /// Longest token that is accepted. The platform documents 256 characters and sends 32.
-pub const MAX_TOKEN: usize = 4096;
+const MAX_TOKEN: u32 = 4096;
+
+/// What calls carry.
+pub(crate) const ACCESS_TOKEN: Row = Row::new("accessToken", Kind::checked(1..=MAX_TOKEN, graphic));
 
 /// Logs in: obtains an access token for the application, which ends the one before it.
 ///
 /// [Reference](https://support.huaweicloud.com/intl/en-us/api-IoT/iot_06_0007.html)
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct GetAuthToken {
-    app_id: String,
-    secret: Secret,
+pub struct GetAuthToken<'a> {
+    client: &'a ClientInfo,
 }
 
-impl GetAuthToken {
+impl<'a> GetAuthToken<'a> {
     /// The login of the application that `client` describes.
-    pub fn new(client: &ClientInfo) -> Self {
-        Self { app_id: client.app_id.clone(), secret: client.secret.clone() }
+    pub const fn new(client: &'a ClientInfo) -> Self {
+        Self { client }
     }
 
     /// Name, method and path.
@@ -37,9 +44,11 @@ impl GetAuthToken {
 
     /// The request; a form, unlike all others.
     pub fn draft(&self) -> Draft {
-        Draft::new(Self::ENDPOINT)
-            .form([("appId", &self.app_id), ("secret", self.secret.reveal())])
-            .secret(Some(&self.secret))
+        let ClientInfo { app_id, secret, .. } = self.client;
+        let mut draft = Draft::new(Self::ENDPOINT);
+        draft.form(&[("appId", app_id), ("secret", secret.reveal())]);
+        draft.secret(secret);
+        draft
     }
 }
 
@@ -48,22 +57,21 @@ impl GetAuthToken {
 /// [Reference](https://support.huaweicloud.com/intl/en-us/api-IoT/iot_06_0008.html)
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct RefreshAuthToken {
-    app_id: String,
-    secret: Secret,
+pub struct RefreshAuthToken<'a> {
+    client: &'a ClientInfo,
     refresh_token: Secret,
 }
 
-impl RefreshAuthToken {
+impl<'a> RefreshAuthToken<'a> {
     /// The renewal by `refresh_token` for the application that `client` describes.
-    pub fn new(client: &ClientInfo, refresh_token: Secret) -> Self {
-        Self { app_id: client.app_id.clone(), secret: client.secret.clone(), refresh_token }
+    pub const fn new(client: &'a ClientInfo, refresh_token: Secret) -> Self {
+        Self { client, refresh_token }
     }
 
     /// Reads the refresh token out of a caller's input.
-    pub fn read(client: &ClientInfo, input: &mut Fields) -> Result<Self, Problem> {
-        let refresh_token = input.member("refreshToken").text(1..=MAX_TOKEN)?;
-        Ok(Self::new(client, Secret::new(refresh_token)))
+    pub fn read(client: &'a ClientInfo, input: &mut Fields) -> Result<Self, Problem> {
+        const ROWS: &[Row] = &[Row::new("refreshToken", Kind::text(1..=MAX_TOKEN))];
+        Ok(Self::new(client, input.read_some(ROWS)?.secret()))
     }
 
     /// Name, method and path.
@@ -72,15 +80,16 @@ impl RefreshAuthToken {
 
     /// The request.
     pub fn draft(&self) -> Draft {
-        let body = Json::object([
-            ("appId", Some(self.app_id.as_str().into())),
-            ("secret", Some(self.secret.reveal().into())),
-            ("refreshToken", Some(self.refresh_token.reveal().into())),
-        ]);
-        Draft::new(Self::ENDPOINT)
-            .json(&body)
-            .secret(Some(&self.secret))
-            .secret(Some(&self.refresh_token))
+        let ClientInfo { app_id, secret, .. } = self.client;
+        let mut body = Members::default();
+        body.text("appId", app_id);
+        body.text("secret", secret.reveal());
+        body.text("refreshToken", self.refresh_token.reveal());
+        let mut draft = Draft::new(Self::ENDPOINT);
+        draft.json(&body.into());
+        draft.secret(secret);
+        draft.secret(&self.refresh_token);
+        draft
     }
 }
 
@@ -103,98 +112,46 @@ pub struct AuthOutDto {
 impl AuthOutDto {
     /// Reads all members but the life, which is told in another way where a token is shared.
     pub fn read_members(answer: &mut Fields, expires_in: f64) -> Result<Self, Problem> {
-        let token = header_text(answer.member("accessToken"), MAX_TOKEN)?;
-        let refresh_token = answer.member("refreshToken").nullable().maybe_text(0..=MAX_TOKEN)?;
+        const ROWS: &[Row] = &[
+            ACCESS_TOKEN,
+            Row::new("refreshToken", Kind::text(0..=MAX_TOKEN)).nullable(),
+            Row::new("scope", Kind::text(0..=256)),
+            Row::new("tokenType", Kind::text(0..=256)),
+        ];
+        let mut values = answer.read_some(ROWS)?;
         Ok(Self {
-            scope: answer.member("scope").text(0..=256)?,
-            token_type: answer.member("tokenType").text(0..=256)?.trim().to_ascii_lowercase(),
             expires_in,
-            access_token: Secret::new(token),
-            refresh_token: Secret::new(refresh_token.unwrap_or_default()),
+            access_token: values.secret(),
+            refresh_token: values.secret(),
+            scope: values.text(),
+            token_type: values.text().trim_matches(is_blank).to_ascii_lowercase(),
         })
     }
-}
 
-impl Output for AuthOutDto {
-    const SECRETS: &'static [&'static str] = &["accessToken", "refreshToken"];
-
-    fn read(answer: &mut Fields) -> Result<Self, Problem> {
-        let life = answer.member("expiresIn");
-        let too_odd = life.problem("is no number of seconds");
-        match life.json() {
-            Some(Json::Number(seconds)) if seconds.is_finite() && seconds >= 0.0 => {
-                Self::read_members(answer, seconds)
-            }
-            _ => Err(too_odd),
-        }
+    /// Reads the answer's members.
+    pub fn read(answer: &mut Fields) -> Result<Self, Problem> {
+        const LIFE: Kind = Kind::Number(
+            |seconds| seconds.is_finite() && seconds >= 0.0,
+            "is no number of seconds",
+        );
+        const ROWS: &[Row] = &[Row::new("expiresIn", LIFE)];
+        let life = answer.read_some(ROWS)?.number(0.0);
+        Self::read_members(answer, life)
     }
 
-    fn into_json(self) -> Json {
-        Json::object([
-            ("scope", Some(self.scope.into())),
-            ("tokenType", Some(self.token_type.into())),
-            ("expiresIn", Some(self.expires_in.into())),
-            ("accessToken", Some(self.access_token.reveal().into())),
-            ("refreshToken", Some(self.refresh_token.reveal().into())),
-        ])
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-mod js {
-    use js_sys::Promise;
-    use wasm_bindgen::prelude::*;
-
-    use super::{GetAuthToken, RefreshAuthToken};
-    use crate::js::client::NorthApiClient;
-    use crate::js::convert::{fields, optional_fields};
-    use crate::js::requests::NorthApiRequests;
-    use crate::options::CallOptions;
-
-    #[wasm_bindgen]
-    impl NorthApiClient {
-        /// The live token; logs in where there is none.
-        #[wasm_bindgen(js_name = getAuthToken)]
-        pub fn get_auth_token(&self, options: JsValue, aborted: Option<Promise>) -> Promise {
-            let options = optional_fields("options", options)
-                .and_then(|options| CallOptions::read_for_token(options, true));
-            let operation = GetAuthToken::ENDPOINT.operation;
-            self.call_for_token(operation, options, aborted, |client, options| {
-                Box::pin(client.get_auth_token(options.force, options.timeout_ms))
-            })
-        }
-
-        /// A new pair by the refresh token, or by a login where that one is spent.
-        #[wasm_bindgen(js_name = refreshAuthToken)]
-        pub fn refresh_auth_token(&self, options: JsValue, aborted: Option<Promise>) -> Promise {
-            let options = optional_fields("options", options)
-                .and_then(|options| CallOptions::read_for_token(options, false));
-            let operation = RefreshAuthToken::ENDPOINT.operation;
-            self.call_for_token(operation, options, aborted, |client, options| {
-                Box::pin(client.refresh_auth_token(options.timeout_ms))
-            })
-        }
+    /// Takes a pair out of what [`ANSWER`] reads.
+    pub fn of(answer: Json) -> Result<Self, Error> {
+        Ok(Self::read(&mut Fields::of("", answer)?)?)
     }
 
-    #[wasm_bindgen]
-    impl NorthApiRequests {
-        /// The login.
-        #[wasm_bindgen(js_name = getAuthToken)]
-        pub fn get_auth_token(&self) -> Result<JsValue, JsValue> {
-            self.prepare_for_token(GetAuthToken::ENDPOINT.operation, |info| {
-                Ok(GetAuthToken::new(info).draft())
-            })
-        }
-
-        /// The renewal by a refresh token.
-        #[wasm_bindgen(js_name = refreshAuthToken)]
-        pub fn refresh_auth_token(&self, input: JsValue) -> Result<JsValue, JsValue> {
-            self.prepare_for_token(RefreshAuthToken::ENDPOINT.operation, |info| {
-                let mut input = fields("input", input)?;
-                let renewal = RefreshAuthToken::read(info, &mut input)?;
-                input.close()?;
-                Ok(renewal.draft())
-            })
-        }
+    /// The result in the caller's terms.
+    pub fn json(&self) -> Json {
+        let mut pair = Members::default();
+        pair.text("scope", &self.scope);
+        pair.text("tokenType", &self.token_type);
+        pair.number("expiresIn", self.expires_in);
+        pair.text("accessToken", self.access_token.reveal());
+        pair.text("refreshToken", self.refresh_token.reveal());
+        pair.into()
     }
 }

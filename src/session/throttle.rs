@@ -10,8 +10,6 @@
 //! - While a shared count is away, a client keeps to its own share of the last window, and to a
 //!   tenth of the allowance at least.
 
-use std::collections::VecDeque;
-
 use crate::types::Now;
 
 /// How many calls in how long.
@@ -43,7 +41,7 @@ impl ThrottleOptions {
 pub struct Throttle {
     options: ThrottleOptions,
     /// When the last calls went out, by the monotonic clock: one that jumps would let too many through.
-    sent: VecDeque<f64>,
+    sent: Vec<f64>,
     slowed: Option<Slowed>,
     /// It is this late at least, whatever the clock says.
     earliest: f64,
@@ -60,13 +58,7 @@ struct Slowed {
 impl Throttle {
     /// A log without calls.
     pub const fn new(options: ThrottleOptions) -> Self {
-        Self {
-            options,
-            sent: VecDeque::new(),
-            slowed: None,
-            earliest: f64::NEG_INFINITY,
-            share: None,
-        }
+        Self { options, sent: Vec::new(), slowed: None, earliest: f64::NEG_INFINITY, share: None }
     }
 
     /// What is allowed.
@@ -79,7 +71,7 @@ impl Throttle {
         let delay_ms = self.delay_ms(now, 0);
         if delay_ms <= 0.0 {
             let time = self.time(now);
-            self.sent.push_back(time);
+            self.sent.push(time);
         }
         delay_ms
     }
@@ -89,7 +81,7 @@ impl Throttle {
         self.share = None;
         self.forget(now);
         let time = self.time(now);
-        self.sent.push_back(time);
+        self.sent.push(time);
     }
 
     /// Counts alone from now on, without a share.
@@ -175,9 +167,8 @@ impl Throttle {
 
     fn forget(&mut self, now: Now) {
         let (window, time) = (self.options.window_ms(), self.time(now));
-        while self.sent.front().is_some_and(|sent| time - sent >= window) {
-            self.sent.pop_front();
-        }
+        let ended = self.sent.iter().take_while(|sent| time - **sent >= window).count();
+        drop(self.sent.drain(..ended));
     }
 }
 

@@ -1,6 +1,6 @@
 //! When a token is good enough, and when the next one is obtained.
 
-use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::huawei::authentication::AuthOutDto;
 use crate::types::{Now, Secret};
@@ -51,7 +51,7 @@ pub enum Standing {
 #[non_exhaustive]
 pub struct Issued {
     /// The pair.
-    pub pair: AuthOutDto,
+    pub pair: Rc<AuthOutDto>,
     /// Life left of the access token, in milliseconds.
     pub life_ms: f64,
     /// Life left of the refresh token.
@@ -62,13 +62,8 @@ pub struct Issued {
 
 impl Issued {
     /// A pair with so much life left.
-    pub const fn new(
-        pair: AuthOutDto,
-        life_ms: f64,
-        refresh_life_ms: f64,
-        generation: u32,
-    ) -> Self {
-        Self { pair, life_ms, refresh_life_ms, generation }
+    pub fn new(pair: AuthOutDto, life_ms: f64, refresh_life_ms: f64, generation: u32) -> Self {
+        Self { pair: Rc::new(pair), life_ms, refresh_life_ms, generation }
     }
 }
 
@@ -77,7 +72,7 @@ impl Issued {
 pub struct Tokens {
     held: Option<Held>,
     /// The last tokens that the platform refused, or that a login of ours has ended.
-    dead: VecDeque<Secret>,
+    dead: Vec<Secret>,
     /// When a renewal ahead of time may be tried again, if one was put off or failed.
     pause: Option<Pause>,
 }
@@ -102,7 +97,7 @@ impl Tokens {
     /// Keeps a pair that the platform has just issued, which ended the one before.
     pub fn renew(&mut self, issued: Issued, since: Now, chance: f64) {
         if let Some(held) = self.held.take() {
-            self.bury(held.issued.pair.access_token);
+            self.bury(held.issued.pair.access_token.clone());
         }
         self.keep(issued, since, chance);
     }
@@ -123,9 +118,9 @@ impl Tokens {
 
     fn bury(&mut self, token: Secret) {
         if self.dead.len() >= MOST_DEAD {
-            self.dead.pop_front();
+            drop(self.dead.remove(0));
         }
-        self.dead.push_back(token);
+        self.dead.push(token);
     }
 
     /// Gives an access token up: for good, and for now if it is still the newest.
@@ -181,7 +176,7 @@ impl Tokens {
     }
 
     /// The pair whose access token lives.
-    pub fn live(&self, now: Now) -> Option<&AuthOutDto> {
+    pub fn live(&self, now: Now) -> Option<&Rc<AuthOutDto>> {
         let alive = self.standing(now) != Standing::Dead;
         self.held.as_ref().filter(|_| alive).map(|held| &held.issued.pair)
     }

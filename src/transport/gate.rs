@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{self, Event};
 use crate::session::throttle::{Throttle, ThrottleOptions};
 use crate::transport::store::{Counted, Sharer};
 use crate::transport::turns::Turns;
@@ -40,7 +40,7 @@ impl<H: Host> Line<H> {
         gate: Option<&Gate>,
         sharer: Option<&Sharer>,
         running: &Running<'_, H>,
-        is_good: impl Fn() -> bool,
+        is_good: &dyn Fn() -> bool,
     ) -> Passed {
         let Some(gate) = gate else { return Passed::Go(0.0) };
         let arrived = self.host.now();
@@ -69,7 +69,7 @@ impl<H: Host> Line<H> {
                 self.tell_throttle(gate, running, delay_ms);
             }
             let start = self.host.now();
-            self.host.sleep(delay_ms).await;
+            self.sleep(delay_ms).await;
             gate.throttle.borrow_mut().waited(delay_ms, start);
         }
     }
@@ -110,12 +110,12 @@ impl<H: Host> Line<H> {
             "the platform refused a call for its limit (",
             error.code().unwrap_or_default(),
             "): others call with the same account; slowing down to ",
-            &calls.to_string(),
+            &crate::text::integer(calls.into()),
             " calls per ",
             &per_ms,
             " ms",
         ];
-        self.host.emit(Event::Warning { about: "throttle", message: message.concat() });
+        self.warn("throttle", &message);
     }
 
     fn tell_throttle(&self, gate: &Gate, running: &Running<'_, H>, delay_ms: f64) {
@@ -124,7 +124,9 @@ impl<H: Host> Line<H> {
         let ThrottleOptions { calls, per_ms, .. } = throttle.options();
         drop(throttle);
         let Running { call, operation, .. } = *running;
-        self.host.emit(Event::Throttle { call, operation, delay_ms, used, calls, per_ms });
+        let (delay, used, calls) = (delay_ms.into(), used.into(), calls.into());
+        let values = [call.into(), operation.into(), delay, used, calls, per_ms.into()];
+        self.host.emit(&Event::new(event::THROTTLE, &values));
     }
 }
 

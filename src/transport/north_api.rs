@@ -2,24 +2,20 @@
 //! happened.
 
 use std::cell::RefCell;
-use std::pin::pin;
 use std::rc::Rc;
-
-use futures_util::future::{Either, select};
 
 use crate::endpoint::AfterLoss;
 use crate::error::{Error, Failure};
-use crate::huawei::authentication::{AuthOutDto, GetAuthToken, RefreshAuthToken};
+use crate::huawei::authentication::{GetAuthToken, RefreshAuthToken};
 use crate::huawei::{ClientInfo, decode};
 use crate::json::Json;
-use crate::operation::{Answer, Output as _};
 use crate::session::retry::{Retry, is_gone};
 use crate::session::token::{Renewal, Standing, Tokens};
 use crate::session::{Call, Step, is_token_refused};
 use crate::transport::gate::Passed;
 use crate::transport::renewal::{Obtained, UnderWay};
 use crate::transport::store::Sharer;
-use crate::transport::{Attempt, Host, Line, Running, Task, failure};
+use crate::transport::{Attempt, Host, Line, Running, Task, before, failure};
 use crate::types::Secret;
 
 /// What to do about a token that is refused again right after a login.
@@ -59,84 +55,89 @@ impl<H: Host> NorthApi<H> {
     }
 
     /// The live pair of tokens; logs in where there is none, or where `force` says so.
-    pub async fn get_auth_token(
+    pub fn get_auth_token(
         self: Rc<Self>,
         force: bool,
         timeout_ms: Option<u32>,
-    ) -> Result<Json, Failure> {
-        let running = Running::new(&self.line, GetAuthToken::ENDPOINT.operation);
-        let now = self.line.host.now();
-        let live = self.tokens.borrow().live(now).filter(|_| !force).cloned();
-        let ending = self.tokens.borrow().standing(now) == Standing::Ending;
-        self.renew_ahead(running.call);
-        let result = match live {
-            Some(pair) if !ending || !self.tokens.borrow().is_renewal_due(now) => Ok(pair),
-            live => {
-                running.attempts.set(1);
-                let renewal = async {
-                    let wanted = match (force, &live) {
-                        (true, _) => Renewal::Forced,
-                        (false, Some(_)) => Renewal::Ahead,
-                        (false, None) => Renewal::Login,
-                    };
-                    // Who insists on a login is not served by another kind of renewal.
-                    let serves = |kind: Renewal| {
-                        !force
-                            || kind == Renewal::Forced
-                            || (kind == Renewal::Login && self.sharer.is_none())
-                    };
-                    while let Some((_, flight)) =
-                        self.under_way().filter(|(kind, _)| !serves(*kind))
-                    {
-                        drop(flight.await);
-                    }
-                    self.renew(wanted, running.call).await
-                };
-                let renewed = self.within(timeout_ms, running.operation, renewal).await;
-                // A token that lives serves where its renewal failed.
-                renewed.or_else(|failure| live.ok_or(failure))
-            }
-        };
-        running.finish(result).map(AuthOutDto::into_json)
+    ) -> impl Future<Output = Result<Json, Failure>> {
+        self.give_token(GetAuthToken::ENDPOINT.operation, force, timeout_ms)
     }
 
     /// The next pair of tokens.
-    pub async fn refresh_auth_token(
+    pub fn refresh_auth_token(
         self: Rc<Self>,
         timeout_ms: Option<u32>,
+    ) -> impl Future<Output = Result<Json, Failure>> {
+        self.give_token(RefreshAuthToken::ENDPOINT.operation, true, timeout_ms)
+    }
+
+    /// Gives the present pair or, if it is the next one that is wanted, that. Waits no longer than a
+    /// caller allows for what is shared with others, who may allow more.
+    async fn give_token(
+        self: Rc<Self>,
+        operation: &'static str,
+        next: bool,
+        timeout_ms: Option<u32>,
     ) -> Result<Json, Failure> {
-        let running = Running::new(&self.line, RefreshAuthToken::ENDPOINT.operation);
-        running.attempts.set(1);
-        let renewal = async {
-            // One ahead of time may leave it at the present pair.
-            if let Some((Renewal::Ahead, flight)) = self.under_way()
-                && let Ok(obtained) = flight.await
+        let line = &self.line;
+        let running = Running::new(line, operation);
+        let now = line.host.now();
+        let present = self.tokens.borrow().live(now).filter(|_| !next).cloned();
+        let wanted = match (&present, next) {
+            (Some(_), _) => Renewal::Ahead,
+            (None, false) => Renewal::Login,
+            (None, true) if operation == GetAuthToken::ENDPOINT.operation => Renewal::Forced,
+            (None, true) => Renewal::Refresh,
+        };
+        if wanted != Renewal::Refresh {
+            self.renew_ahead(running.call);
+        }
+        let serves = present.is_some() && {
+            let tokens = self.tokens.borrow();
+            tokens.standing(now) != Standing::Ending || !tokens.is_renewal_due(now)
+        };
+        let result = if let (Some(pair), true) = (&present, serves) {
+            Ok(Rc::clone(pair))
+        } else {
+            running.attempts.set(1);
+            let renewal = Box::pin(self.renewed(wanted, running.call));
+            let limit = timeout_ms.filter(|limit| *limit > 0);
+            let renewed = match limit {
+                None => renewal.await,
+                Some(timeout_ms) => {
+                    let limit = line.sleep(f64::from(timeout_ms));
+                    let timeout = || Failure::new(operation, 1, Error::Timeout { timeout_ms });
+                    before(renewal, limit).await.unwrap_or_else(|| Err(timeout()))
+                }
+            };
+            // A token that lives serves where its renewal failed.
+            renewed.map(|obtained| obtained.pair).or_else(|failure| present.ok_or(failure))
+        };
+        running.finish(result).map(|pair| pair.json())
+    }
+
+    /// Waits for a pair that was obtained as `wanted`, or in a way that is as good.
+    async fn renewed(self: &Rc<Self>, wanted: Renewal, call: u32) -> Result<Obtained, Failure> {
+        while let Some((kind, flight)) = self.under_way() {
+            let serves = match wanted {
+                Renewal::Ahead | Renewal::Login => true,
+                // Who insists on a login is not served by another kind of renewal.
+                Renewal::Forced => {
+                    kind == Renewal::Forced || (kind == Renewal::Login && self.sharer.is_none())
+                }
+                // One ahead of time may leave it at the present pair.
+                Renewal::Refresh => kind != Renewal::Ahead,
+            };
+            if serves {
+                break;
+            }
+            if let (Ok(obtained), Renewal::Refresh) = (flight.await, wanted)
                 && obtained.fresh
             {
                 return Ok(obtained);
             }
-            self.renew(Renewal::Refresh, running.call).await
-        };
-        let result = self.within(timeout_ms, running.operation, renewal).await;
-        running.finish(result).map(AuthOutDto::into_json)
-    }
-
-    /// Waits no longer than a caller allows for what is shared with others, who may allow more.
-    async fn within(
-        &self,
-        timeout_ms: Option<u32>,
-        operation: &'static str,
-        renewal: impl Future<Output = Result<Obtained, Failure>>,
-    ) -> Result<AuthOutDto, Failure> {
-        let Some(timeout_ms) = timeout_ms.filter(|limit| *limit > 0) else {
-            return renewal.await.map(|obtained| obtained.pair);
-        };
-        let renewal = pin!(renewal);
-        let limit = pin!(self.line.host.sleep(f64::from(timeout_ms)));
-        match select(renewal, limit).await {
-            Either::Left((result, _)) => result.map(|obtained| obtained.pair),
-            Either::Right(_) => Err(Failure::new(operation, 1, Error::Timeout { timeout_ms })),
         }
+        self.renew(wanted, call).await
     }
 
     /// Runs an operation.
@@ -205,7 +206,7 @@ impl<H: Host> NorthApi<H> {
                 let now = line.host.now();
                 stale >= MOST_STALE || call.would_send(&token, &self.tokens.borrow(), now)
             };
-            match line.pass(line.gate.as_ref(), self.sharer.as_ref(), running, is_good).await {
+            match line.pass(line.gate.as_ref(), self.sharer.as_ref(), running, &is_good).await {
                 Passed::Go(waited_ms) => {
                     retry.forgive(waited_ms);
                     return Ok(token);
@@ -229,7 +230,7 @@ impl<H: Host> NorthApi<H> {
         match step {
             Step::Send(token) => Ok(token),
             Step::Park(renewal) => match self.renew(renewal, running.call).await {
-                Ok(Obtained { pair, fresh }) => Ok(call.obtained(pair.access_token, fresh)),
+                Ok(Obtained { pair, fresh }) => Ok(call.obtained(pair.access_token.clone(), fresh)),
                 Err(failure) => {
                     let tokens = self.tokens.borrow();
                     call.not_obtained(&tokens, self.line.host.now()).ok_or(failure)
@@ -245,9 +246,8 @@ impl<H: Host> NorthApi<H> {
         sent: Attempt,
         timeout_ms: u32,
     ) -> Result<Json, Error> {
-        let request = self.info.request(task.draft.clone(), Some(token));
+        let request = self.info.request(&task.draft, Some(token));
         let response = self.line.attempt(&request, sent, timeout_ms).await?;
-        let Answer { read, expected, .. } = task.answer;
-        decode(sent.operation, &response, &request.secrets, expected, read)
+        decode(sent.operation, &response, &request.secrets, &task.answer)
     }
 }

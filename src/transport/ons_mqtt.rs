@@ -3,15 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::aliyun::client_tokens::RevokeToken;
+use crate::aliyun::client_tokens::REVOKE_TOKEN;
 use crate::aliyun::clock::parse_http_date;
-use crate::aliyun::device_credentials::GetDeviceCredential;
+use crate::aliyun::device_credentials::GET_DEVICE_CREDENTIAL;
 use crate::aliyun::{Credentials, OnsMqttConfig, Stamp, TIMESTAMP_EXPIRED, decode};
 use crate::endpoint::AfterLoss;
 use crate::error::{Error, Failure};
-use crate::event::Event;
 use crate::json::Json;
-use crate::operation::{Answer, Card, Operation};
 use crate::response::Response;
 use crate::session::retry::{is_gone, is_loss};
 use crate::session::throttle::ThrottleOptions;
@@ -74,7 +72,7 @@ impl<H: Host, K: Keyring> OnsMqtt<H, K> {
 
     /// The gate that an operation goes through.
     fn gate(&self, operation: &str) -> Option<&Gate> {
-        let own = (operation == RevokeToken::ENDPOINT.operation).then_some(&self.revoke_gate);
+        let own = (operation == REVOKE_TOKEN.endpoint.operation).then_some(&self.revoke_gate);
         own.and_then(Option::as_ref).or(self.line.gate.as_ref())
     }
 
@@ -126,7 +124,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
         let (mut clock_corrected, mut nonce_renewed, mut key_renewed) = (false, false, false);
         let gate = self.client.gate(self.running.operation);
         loop {
-            if let Passed::Go(waited_ms) = line.pass(gate, None, self.running, || true).await {
+            if let Passed::Go(waited_ms) = line.pass(gate, None, self.running, &|| true).await {
                 retry.forgive(waited_ms);
             }
             let credentials = match self.client.keyring.credentials().await {
@@ -195,8 +193,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
         let response =
             line.attempt(&request, sent, timeout_ms).await.map_err(|error| (error, None))?;
         let offset = self.client.note_date(&response);
-        let Answer { read, expected, .. } = self.task.answer;
-        decode(sent.operation, &response, &request.secrets, expected, read)
+        decode(sent.operation, &response, &request.secrets, &self.task.answer)
             .map_err(|error| (error, offset))
     }
 
@@ -242,11 +239,11 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
 
     /// Reads the credential that this call is about.
     async fn read_credential(&self) -> Result<Json, Failure> {
-        let card = Card::of::<GetDeviceCredential>();
+        let card = GET_DEVICE_CREDENTIAL;
         let mut task = self.task.clone();
-        task.draft = self.task.draft.clone().to(GetDeviceCredential::ENDPOINT);
+        task.draft.redirect(card.endpoint);
         task.answer = card.answer;
-        let running = self.running.inner(GetDeviceCredential::ENDPOINT.operation);
+        let running = self.running.inner(card.endpoint.operation);
         let call = OnsCall { client: self.client, task: &task, running: &running, before: None };
         Box::pin(call.exchanged()).await.map_err(|(failure, _)| failure)
     }
@@ -261,6 +258,6 @@ impl<H: Host, K: Keyring> OnsMqtt<H, K> {
             &crate::json::number_text(seconds),
             " s; requests are dated by the server's",
         ];
-        self.line.host.emit(Event::Warning { about: "clock", message: message.concat() });
+        self.line.warn("clock", &message);
     }
 }

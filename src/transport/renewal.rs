@@ -1,47 +1,38 @@
 //! Obtains tokens: one at a time in this client, and one at a time among all that share a store.
 
 use std::cell::RefCell;
-use std::pin::{Pin, pin};
+use std::future::{pending, ready};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use futures_util::FutureExt as _;
-use futures_util::future::{Either, Shared, WeakShared, select};
-
 use crate::error::{Error, Failure};
-use crate::event::Event;
-use crate::huawei::authentication::{AuthOutDto, GetAuthToken, RefreshAuthToken};
+use crate::event::{self, Event};
+use crate::huawei::authentication::{ANSWER, AuthOutDto, GetAuthToken, RefreshAuthToken};
 use crate::huawei::decode;
-use crate::operation::Output as _;
 use crate::request::Draft;
 use crate::session::retry::Retry;
-use crate::session::sharing::{Acquired, LOGIN_MS, Next, PATIENCE_MS, Sharing};
+use crate::session::sharing::{Acquired, LOGIN_MS, Next, PATIENCE_MS, Sharing, Terms};
 use crate::session::token::{Issued, Renewal, Standing};
+use crate::transport::flight::{Flight, WeakFlight};
 use crate::transport::north_api::NorthApi;
-use crate::transport::store::{Sharer, tell_refusals};
-use crate::transport::{Attempt, Host, StoreFailure};
+use crate::transport::store::{Answered, Question, Sharer, tell_refusals};
+use crate::transport::{Attempt, Host, Later, StoreFailure, before};
 use crate::types::Now;
 
-pub(super) type Flight = Pin<Box<dyn Future<Output = Result<Obtained, Failure>>>>;
+pub(super) type Renewing = Flight<Result<Obtained, Failure>>;
 
 /// The renewal under way, shared by all that wait for it and owned by none but them.
-pub(super) type UnderWay = RefCell<Option<(Renewal, WeakShared<Flight>)>>;
+pub(super) type UnderWay = RefCell<Option<(Renewal, WeakFlight<Result<Obtained, Failure>>)>>;
 
 /// A pair of tokens, and whether the platform has just issued it.
 #[derive(Clone, Debug)]
 pub(super) struct Obtained {
-    pub(super) pair: AuthOutDto,
+    pub(super) pair: Rc<AuthOutDto>,
     pub(super) fresh: bool,
 }
 
 /// Why no pair came of a login.
-enum Stopped {
-    /// The lease ran out before the login could be sent.
-    Fenced,
-    Failed(Failure),
-}
-
-/// Why a login under a lease brought no pair to use.
 enum Interrupted {
     /// There is another way.
     Next(Next),
@@ -55,34 +46,34 @@ struct Exchange {
     retry: Retry,
 }
 
+/// A store's word, on its way.
+type Asking = Later<'static, Result<Answered, StoreFailure>>;
+
 impl<H: Host> NorthApi<H> {
     /// Waits for the renewal under way, or begins one.
     ///
     /// The future is shared by those who wait and kept alive by nobody else: it goes on as long as
     /// one of them is there, and dropping it aborts its request.
-    pub(super) fn renew(self: &Rc<Self>, renewal: Renewal, call: u32) -> Shared<Flight> {
+    pub(super) fn renew(self: &Rc<Self>, renewal: Renewal, call: u32) -> Renewing {
         if let Some((_, flight)) = self.under_way() {
             return flight;
         }
         let client = Rc::clone(self);
-        let flight: Flight = Box::pin(async move {
-            let obtained = Rc::clone(&client).obtain(renewal, call).await;
+        let flight = Flight::new(Box::pin(async move {
+            let obtained = client.obtain(renewal, call).await;
             if let (Renewal::Ahead, Err(failure)) = (renewal, &obtained) {
                 client.tell_failed_renewal(failure);
             }
             obtained
-        });
-        let flight = flight.shared();
-        *self.flight.borrow_mut() = flight.downgrade().map(|flight| (renewal, flight));
+        }));
+        *self.flight.borrow_mut() = Some((renewal, flight.downgrade()));
         flight
     }
 
-    pub(super) fn under_way(&self) -> Option<(Renewal, Shared<Flight>)> {
+    pub(super) fn under_way(&self) -> Option<(Renewal, Renewing)> {
         let flight = self.flight.borrow();
         let (renewal, flight) = flight.as_ref()?;
-        // One that has ended may still be held by those who have not looked yet.
-        let flight = flight.upgrade().filter(|flight| flight.peek().is_none())?;
-        Some((*renewal, flight))
+        Some((*renewal, flight.upgrade()?))
     }
 
     /// Begins to renew a token that will end soon; nobody waits for it.
@@ -95,118 +86,135 @@ impl<H: Host> NorthApi<H> {
         drop(tokens);
         if self.under_way().is_none() {
             let flight = self.renew(Renewal::Ahead, call);
-            self.line.host.spawn(Box::pin(flight.map(drop)));
+            self.line.host.spawn(Box::pin(async move { drop(flight.await) }));
         }
     }
 
     fn tell_failed_renewal(&self, failure: &Failure) {
         let delay_ms = self.tokens.borrow_mut().renewal_failed(self.line.host.now());
         let delay = crate::json::number_text((delay_ms / 1000.0).round());
+        let told = self.line.host.describe(failure);
         let message = [
             "the token could not be renewed ahead of its end: ",
-            &failure.message(),
+            &told,
             " It is used on while it lives; the next attempt is made in ",
             &delay,
             " s",
         ];
-        self.line.host.emit(Event::Warning { about: "renewal", message: message.concat() });
+        self.line.warn("renewal", &message);
     }
 
     /// Obtains a new pair: from a sharer who has one, or from the platform.
-    async fn obtain(self: Rc<Self>, renewal: Renewal, call: u32) -> Result<Obtained, Failure> {
-        let mut exchange = self.exchange(renewal);
-        let Some(sharer) = self.sharer.as_ref().filter(|sharer| sharer.is_useful()) else {
-            return self.obtain_alone(&mut exchange, call).await;
-        };
+    async fn obtain(self: &Rc<Self>, renewal: Renewal, call: u32) -> Result<Obtained, Failure> {
         let line = &self.line;
+        let mut exchange = self.exchange(renewal);
+        let sharer = self.sharer.as_ref().filter(|sharer| sharer.is_useful());
         let rejected = self.tokens.borrow().newest().cloned();
         let insists = match renewal {
             Renewal::Ahead | Renewal::Login => false,
             Renewal::Forced => true,
             Renewal::Refresh => rejected.is_none(),
         };
-        let sharing = Sharing::new(sharer.terms(), rejected, insists, line.host.now());
-        let sharing = RefCell::new(sharing);
-        let mut next = Next::Ask;
+        let terms = sharer.map_or(Terms::RENEWED, Sharer::terms);
+        let sharing = RefCell::new(Sharing::new(terms, rejected, insists, line.host.now()));
+        let mut next = if sharer.is_some() { Next::Ask } else { Next::Alone };
         loop {
-            next = match next {
-                Next::Ask => self.ask(&sharing, renewal).await,
+            let lease = match next {
+                Next::Ask => {
+                    next = self.ask(&sharing, renewal).await;
+                    continue;
+                }
                 Next::Wait(delay_ms) => {
-                    line.host.sleep(delay_ms).await;
-                    Next::Ask
+                    line.sleep(delay_ms).await;
+                    next = Next::Ask;
+                    continue;
                 }
                 Next::Later(delay_ms) => {
                     let mut tokens = self.tokens.borrow_mut();
                     tokens.put_off(line.host.now(), delay_ms);
-                    match tokens.live(line.host.now()).cloned() {
-                        Some(pair) => return Ok(Obtained { pair, fresh: false }),
-                        None => Next::Ask,
+                    if let Some(pair) = tokens.live(line.host.now()).cloned() {
+                        return Ok(Obtained { pair, fresh: false });
                     }
+                    next = Next::Ask;
+                    continue;
                 }
                 Next::Use(issued) => return Ok(self.adopt(*issued)),
                 Next::Pass(issued) => {
                     self.adopt(*issued);
                     // Its refresh token is the newest now.
                     exchange = self.exchange(renewal);
-                    Next::Wait(1.0)
+                    next = Next::Wait(1.0);
+                    continue;
                 }
-                Next::Alone => return self.obtain_alone(&mut exchange, call).await,
                 Next::GiveUp => {
                     let error = Error::Timeout { timeout_ms: PATIENCE_MS };
                     return Err(Failure::new(GetAuthToken::ENDPOINT.operation, 0, error));
                 }
+                Next::Alone => None,
                 Next::Obtain(generation) => {
-                    let lease = Held { client: Rc::clone(&self), generation, ended: false };
-                    match self.obtain_leased(sharer, &sharing, &mut exchange, call, lease).await {
-                        Ok(obtained) => return Ok(obtained),
-                        Err(Interrupted::Failed(failure)) => return Err(failure),
-                        Err(Interrupted::Next(next)) => next,
-                    }
+                    Some(Held { client: Rc::clone(self), generation, ended: false })
                 }
+            };
+            next = match self.log_in(&sharing, &mut exchange, call, lease).await {
+                Ok(obtained) => return Ok(obtained),
+                Err(Interrupted::Failed(failure)) => return Err(failure),
+                Err(Interrupted::Next(next)) => next,
             };
         }
     }
 
-    /// Asks the platform for a new pair under a lease, and stores it for all sharers.
-    async fn obtain_leased(
+    /// Asks the platform for a new pair; under a lease, it is stored for all sharers.
+    async fn log_in(
         self: &Rc<Self>,
-        sharer: &Sharer,
         sharing: &RefCell<Sharing>,
         exchange: &mut Exchange,
         call: u32,
-        mut lease: Held<H>,
+        mut lease: Option<Held<H>>,
     ) -> Result<Obtained, Interrupted> {
-        let result = {
-            let login = pin!(self.complete(exchange, call, Some(sharing)));
-            let keeper = pin!(self.keep_lease(sharer, lease.generation, sharing));
-            match select(login, keeper).await {
-                Either::Left((result, _)) => result,
-                Either::Right((never, _)) => match never {},
-            }
+        let number = lease.as_ref().map(|lease| lease.generation);
+        let login = Box::pin(self.complete(exchange, call, number.is_some().then_some(sharing)));
+        let keeper = Box::pin(self.keep_lease(number, sharing));
+        // The keeper never ends.
+        let Some(result) = before(login, keeper).await else {
+            return Err(Interrupted::Next(sharing.borrow_mut().lost()));
         };
-        let (pair, asked) = match result {
-            Ok(issued) => issued,
-            Err(Stopped::Fenced) => return Err(Interrupted::Next(sharing.borrow_mut().lost())),
-            Err(Stopped::Failed(failure)) => return Err(Interrupted::Failed(failure)),
-        };
-        let issued = self.issued(pair, asked, lease.generation);
-        // From here on it is the commit that ends the lease.
-        lease.ended = true;
-        let (client, stored) = (Rc::clone(self), issued.clone());
-        let commit = async move {
-            let Some(sharer) = &client.sharer else { return Err(StoreFailure::default()) };
-            sharer.commit(&client.line, &stored).await
-        };
-        let stored = Unfinished::new(self, commit, |_, _| {}).await;
-        lease.ended = stored.is_ok();
-        if matches!(stored, Ok(false)) {
-            let token = issued.pair.access_token.clone();
-            match sharing.borrow_mut().refused(token) {
-                Some(next) => return Err(Interrupted::Next(next)),
-                None => tell_refusals(&self.line),
+        let (pair, asked) = result?;
+        let alone = || self.tokens.borrow().generation().saturating_add(1);
+        let issued = self.issued(pair, asked, number.unwrap_or_else(alone));
+        if let Some(lease) = &mut lease {
+            // From here on it is the commit that ends the lease.
+            lease.ended = true;
+            let question = self.put(Question::Commit(issued.clone()));
+            let stored = Unfinished { client: Rc::clone(self), question: Some(question) }.await;
+            lease.ended = stored.is_ok();
+            if let Ok(Answered::Truth(false)) = stored {
+                let token = issued.pair.access_token.clone();
+                match sharing.borrow_mut().refused(token) {
+                    Some(next) => return Err(Interrupted::Next(next)),
+                    None => tell_refusals(&self.line),
+                }
             }
         }
         Ok(self.keep(exchange.cause, issued))
+    }
+
+    /// Puts a question to the store, by whoever polls it.
+    fn put(self: &Rc<Self>, question: Question) -> Asking {
+        let client = Rc::clone(self);
+        Box::pin(async move {
+            let Some(sharer) = &client.sharer else { return Err(StoreFailure::default()) };
+            sharer.ask(&client.line, question).await
+        })
+    }
+
+    /// Gives the lease back that a store gave, or will give to a question that nobody waits for.
+    fn give_back(self: Rc<Self>, question: Asking) {
+        let client = Rc::clone(&self);
+        self.line.host.spawn(Box::pin(async move {
+            if let Ok(Answered::Acquired(Acquired::Lease(generation))) = question.await {
+                drop(client.put(Question::Release(generation)).await);
+            }
+        }));
     }
 
     /// Asks the store for the right to log in.
@@ -214,68 +222,40 @@ impl<H: Host> NorthApi<H> {
         let host = &self.line.host;
         let asked = host.now();
         let rejected = sharing.borrow().rejected().cloned();
-        let client = Rc::clone(self);
-        let question = async move {
-            let Some(sharer) = &client.sharer else { return Err(StoreFailure::default()) };
-            sharer.acquire(&client.line, rejected.as_ref()).await
-        };
-        let unwanted = |client: Rc<Self>, answer| {
-            if let Ok(Acquired::Lease(generation)) = answer {
-                drop(Held { client, generation, ended: false });
-            }
-        };
-        let answer = Unfinished::new(self, question, unwanted).await;
+        let question = self.put(Question::Acquire(rejected));
+        let answer = Unfinished { client: Rc::clone(self), question: Some(question) }.await;
         let now = host.now();
         // Who has a token to go on with does not wait for others.
-        let standing = self.tokens.borrow().standing(now);
+        let tokens = self.tokens.borrow();
         let patient = matches!(renewal, Renewal::Forced | Renewal::Refresh)
-            || matches!(standing, Standing::Dead | Standing::Ending);
+            || matches!(tokens.standing(now), Standing::Dead | Standing::Ending);
         let mut sharing = sharing.borrow_mut();
         match answer {
-            Ok(Acquired::Token(token))
-                if self.tokens.borrow().is_dead(&token.pair.access_token) =>
+            Ok(Answered::Acquired(Acquired::Token(token)))
+                if tokens.is_dead(&token.pair.access_token) =>
             {
                 sharing.passed_over(token.pair.access_token.clone())
             }
-            Ok(answer) => sharing.answered(answer, asked, now, patient),
-            Err(failure) => {
+            Ok(Answered::Acquired(answer)) => sharing.answered(answer, asked, now, patient),
+            other => {
+                let lasting = other.is_err_and(|failure| failure.lasting);
                 let silent = self.sharer.as_ref().map_or(now, |sharer| sharer.silent(now));
-                sharing.failed(failure.lasting, silent, now, patient, host.chance())
+                sharing.failed(lasting, silent, now, patient, host.chance())
             }
         }
     }
 
     /// Renews the lease for as long as it is polled.
-    async fn keep_lease(
-        &self,
-        sharer: &Sharer,
-        generation: u32,
-        sharing: &RefCell<Sharing>,
-    ) -> std::convert::Infallible {
-        let Some(every_ms) = sharer.terms().renew_every_ms else {
-            return std::future::pending().await;
+    async fn keep_lease(self: &Rc<Self>, generation: Option<u32>, sharing: &RefCell<Sharing>) {
+        let every_ms = self.sharer.as_ref().and_then(|sharer| sharer.terms().renew_every_ms);
+        let (Some(generation), Some(every_ms)) = (generation, every_ms) else {
+            return pending().await;
         };
         loop {
-            self.line.host.sleep(every_ms).await;
+            self.line.sleep(every_ms).await;
             let asked = self.line.host.now();
-            if let Ok(still_ours) = sharer.renew(&self.line, generation).await {
-                sharing.borrow_mut().renewed(still_ours, asked);
-            }
-        }
-    }
-
-    async fn obtain_alone(&self, exchange: &mut Exchange, call: u32) -> Result<Obtained, Failure> {
-        match self.complete(exchange, call, None).await {
-            Ok((pair, asked)) => {
-                let generation = self.tokens.borrow().generation().saturating_add(1);
-                let issued = self.issued(pair, asked, generation);
-                Ok(self.keep(exchange.cause, issued))
-            }
-            Err(Stopped::Failed(failure)) => Err(failure),
-            // Without a lease there is no fence.
-            Err(Stopped::Fenced) => {
-                let error = Error::Internal("a login without a lease was fenced");
-                Err(Failure::new(GetAuthToken::ENDPOINT.operation, 0, error))
+            if let Ok(Answered::Truth(ours)) = self.put(Question::Renew(generation)).await {
+                sharing.borrow_mut().renewed(ours, asked);
             }
         }
     }
@@ -302,41 +282,24 @@ impl<H: Host> NorthApi<H> {
         Exchange { cause: "login", draft, retry: self.line.retry() }
     }
 
-    /// Asks the platform for a new pair, by a login where the refresh token is spent; answers when the
-    /// life of the pair began.
+    /// Asks the platform for a new pair, again where an answer was lost, by a login where the refresh
+    /// token is spent; answers when the life of the pair began.
     async fn complete(
         &self,
         exchange: &mut Exchange,
         call: u32,
         fence: Option<&RefCell<Sharing>>,
-    ) -> Result<(AuthOutDto, Now), Stopped> {
-        match self.send_exchange(exchange, call, fence).await {
-            Err(Stopped::Failed(failure))
-                if exchange.cause == "refresh" && failure.error.asks_for_a_login() =>
-            {
-                *exchange = self.login();
-                self.send_exchange(exchange, call, fence).await
-            }
-            result => result,
-        }
-    }
-
-    /// Asks for a new pair, again where an answer was lost.
-    async fn send_exchange(
-        &self,
-        exchange: &mut Exchange,
-        call: u32,
-        fence: Option<&RefCell<Sharing>>,
-    ) -> Result<(AuthOutDto, Now), Stopped> {
+    ) -> Result<(AuthOutDto, Now), Interrupted> {
         let line = &self.line;
-        let operation = exchange.draft.endpoint().operation;
-        let after_loss = exchange.draft.after_loss();
-        let request = self.info.request(exchange.draft.clone(), None);
         loop {
+            let operation = exchange.draft.endpoint().operation;
+            let request = self.info.request(&exchange.draft, None);
             // The life of the pair counts from here: the platform's own count cannot begin earlier.
             let asked = line.host.now();
-            if fence.is_some_and(|lease| !lease.borrow().may_send(asked)) {
-                return Err(Stopped::Fenced);
+            if let Some(lease) = fence
+                && !lease.borrow().may_send(asked)
+            {
+                return Err(Interrupted::Next(lease.borrow_mut().lost()));
             }
             let sent = Attempt { call, operation, number: exchange.retry.sent() };
             let mut timeout_ms = exchange.retry.limit(line.timeout_ms, asked);
@@ -345,14 +308,20 @@ impl<H: Host> NorthApi<H> {
             }
             let response = line.attempt(&request, sent, timeout_ms).await;
             let pair = response.and_then(|response| {
-                decode(operation, &response, &request.secrets, true, AuthOutDto::read)
+                decode(operation, &response, &request.secrets, &ANSWER).and_then(AuthOutDto::of)
             });
             let error = match pair {
                 Ok(pair) => return Ok((pair, asked)),
                 Err(error) => error,
             };
+            if exchange.cause == "refresh" && error.asks_for_a_login() {
+                *exchange = self.login();
+                continue;
+            }
+            let after_loss = exchange.draft.after_loss();
             if !line.wait_to_retry(&mut exchange.retry, &error, after_loss, &sent).await {
-                return Err(Stopped::Failed(Failure::new(operation, sent.number, error)));
+                let failure = Failure::new(operation, sent.number, error);
+                return Err(Interrupted::Failed(failure));
             }
         }
     }
@@ -383,7 +352,8 @@ impl<H: Host> NorthApi<H> {
 
     pub(super) fn tell_token(&self, cause: &'static str, life_ms: Option<f64>) {
         let generation = self.tokens.borrow().generation();
-        self.line.host.emit(Event::Token { cause, life_ms, generation });
+        let values = [cause.into(), life_ms.into(), generation.into()];
+        self.line.host.emit(&Event::new(event::TOKEN, &values));
     }
 }
 
@@ -396,40 +366,24 @@ struct Held<H: Host> {
 
 impl<H: Host> Drop for Held<H> {
     fn drop(&mut self) {
-        if self.ended {
-            return;
+        if !self.ended {
+            let lease = Ok(Answered::Acquired(Acquired::Lease(self.generation)));
+            Rc::clone(&self.client).give_back(Box::pin(ready(lease)));
         }
-        let (client, generation) = (Rc::clone(&self.client), self.generation);
-        self.client.line.host.spawn(Box::pin(async move {
-            if let Some(sharer) = &client.sharer {
-                sharer.release(&client.line, generation).await;
-            }
-        }));
     }
 }
 
-/// A question to the store, which is put to its end: where nobody waits for the answer any more,
-/// `unwanted` gets it, since the store has acted on it all the same.
-struct Unfinished<H: Host, T: 'static> {
+/// A question to the store, which is put to its end: where nobody waits for the answer any more, the
+/// store has acted on it all the same, and a lease is given back.
+struct Unfinished<H: Host> {
     client: Rc<NorthApi<H>>,
-    question: Option<Pin<Box<dyn Future<Output = T>>>>,
-    unwanted: fn(Rc<NorthApi<H>>, T),
+    question: Option<Asking>,
 }
 
-impl<H: Host, T> Unfinished<H, T> {
-    fn new(
-        client: &Rc<NorthApi<H>>,
-        question: impl Future<Output = T> + 'static,
-        unwanted: fn(Rc<NorthApi<H>>, T),
-    ) -> Self {
-        Self { client: Rc::clone(client), question: Some(Box::pin(question)), unwanted }
-    }
-}
+impl<H: Host> Future for Unfinished<H> {
+    type Output = Result<Answered, StoreFailure>;
 
-impl<H: Host, T> Future for Unfinished<H, T> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(question) = &mut self.question else { return Poll::Pending };
         let answer = question.as_mut().poll(context);
         if answer.is_ready() {
@@ -439,10 +393,10 @@ impl<H: Host, T> Future for Unfinished<H, T> {
     }
 }
 
-impl<H: Host, T> Drop for Unfinished<H, T> {
+impl<H: Host> Drop for Unfinished<H> {
     fn drop(&mut self) {
-        let Some(question) = self.question.take() else { return };
-        let (client, unwanted) = (Rc::clone(&self.client), self.unwanted);
-        self.client.line.host.spawn(Box::pin(async move { unwanted(client, question.await) }));
+        if let Some(question) = self.question.take() {
+            Rc::clone(&self.client).give_back(question);
+        }
     }
 }

@@ -1,18 +1,15 @@
 //! The store that shares a token, asked with a deadline; what goes wrong with it is told once.
 
 use std::cell::Cell;
-use std::pin::pin;
 
-use futures_util::future::{Either, select};
-
-use crate::event::Event;
-use crate::fields::{Fields, Member, Problem};
+use crate::fields::Fields;
 use crate::huawei::authentication::AuthOutDto;
 use crate::json::Json;
 use crate::session::sharing::{ANSWER_MS, Acquired, GRACE_MS, Terms};
 use crate::session::throttle::ThrottleOptions;
 use crate::session::token::Issued;
-use crate::transport::{Host, Line, StoreFailure, StoreTraits};
+use crate::text;
+use crate::transport::{Host, Later, Line, StoreFailure, StoreTraits, before};
 use crate::types::{Now, Secret};
 
 /// How long a failure is remembered, in milliseconds: later it was another one.
@@ -65,6 +62,53 @@ pub(super) enum Counted {
     Unknown,
 }
 
+/// What a store is asked.
+#[derive(Debug)]
+pub(super) enum Question {
+    /// For the right to log in, since this token, or none, is the newest that is known.
+    Acquire(Option<Secret>),
+    /// Whether the lease, which shall last longer, is still ours.
+    Renew(u32),
+    /// To keep a token, which ends the lease.
+    Commit(Issued),
+    /// To end the lease without a token.
+    Release(u32),
+    /// To count a call for all sharers.
+    Take(ThrottleOptions),
+}
+
+/// What a store answers.
+#[derive(Debug)]
+pub(super) enum Answered {
+    /// To who wants to log in.
+    Acquired(Acquired),
+    /// Whether it did what it was asked for.
+    Truth(bool),
+    /// How long to wait, in milliseconds; 0: not at all.
+    Delay(f64),
+    /// That it has heard.
+    Nothing,
+}
+
+impl Question {
+    /// Reads the answer to this question; none if it is no answer.
+    fn read(&self, answer: &Json) -> Option<Answered> {
+        match (self, answer) {
+            (Self::Acquire(rejected), _) => {
+                let acquired = read_acquired(answer)?;
+                // One that was told to be dead is no answer.
+                let dead = matches!(&acquired, Acquired::Token(token)
+                    if Some(&token.pair.access_token) == rejected.as_ref());
+                (!dead).then_some(Answered::Acquired(acquired))
+            }
+            (Self::Renew(_) | Self::Commit(_), Json::Bool(truth)) => Some(Answered::Truth(*truth)),
+            (Self::Take(_), Json::Number(delay_ms)) => Some(Answered::Delay(*delay_ms)),
+            (Self::Release(_), _) => Some(Answered::Nothing),
+            (Self::Renew(_) | Self::Commit(_) | Self::Take(_), _) => None,
+        }
+    }
+}
+
 impl Sharer {
     /// A sharer called `owner` of what is called `key`.
     pub(super) fn new(key: String, owner: String, traits: StoreTraits) -> Self {
@@ -88,84 +132,15 @@ impl Sharer {
         self.traits.counts_calls && !self.calls.useless.get()
     }
 
-    /// Asks for the right to log in.
-    pub(super) async fn acquire<H: Host>(
-        &self,
-        line: &Line<H>,
-        rejected: Option<&Secret>,
-    ) -> Result<Acquired, StoreFailure> {
-        let mut args = vec![self.owner.as_str().into(), self.traits.terms.lease_ms.into()];
-        args.extend(rejected.map(|token| Json::from(token.reveal())));
-        let unreadable = Cell::new(false);
-        let answer = self.ask(line, "acquire", args, |answer| {
-            let acquired = read_acquired(answer)?;
-            unreadable.set(answer.get("unreadable") == Some(&Json::Bool(true)));
-            // One that was told to be dead is no answer.
-            let dead = matches!(&acquired, Acquired::Token(token)
-                if Some(&token.pair.access_token) == rejected);
-            (!dead).then_some(acquired)
-        });
-        let answer = answer.await;
-        if unreadable.get() && !self.told_unreadable.replace(true) {
-            let cause = "is it sealed with another key?";
-            warn(line, &["the stored token cannot be opened and counts as none: ", cause]);
-        }
-        answer
-    }
-
-    /// Asks that the lease lasts longer; answers whether it is still ours.
-    pub(super) async fn renew<H: Host>(
-        &self,
-        line: &Line<H>,
-        generation: u32,
-    ) -> Result<bool, StoreFailure> {
-        let lease_ms = self.traits.terms.lease_ms;
-        let args = vec![self.owner.as_str().into(), generation.into(), lease_ms.into()];
-        self.ask(line, "renew", args, read_truth).await
-    }
-
-    /// Stores a token, which ends the lease; answers whether the store took it.
-    pub(super) async fn commit<H: Host>(
-        &self,
-        line: &Line<H>,
-        token: &Issued,
-    ) -> Result<bool, StoreFailure> {
-        let AuthOutDto { scope, token_type, access_token, refresh_token, .. } = &token.pair;
-        let token = Json::object([
-            ("accessToken", Some(access_token.reveal().into())),
-            ("refreshToken", Some(refresh_token.reveal().into())),
-            ("tokenType", Some(token_type.as_str().into())),
-            ("scope", Some(scope.as_str().into())),
-            ("lifeMs", Some(token.life_ms.into())),
-            ("refreshLifeMs", Some(token.refresh_life_ms.into())),
-            ("generation", Some(token.generation.into())),
-        ]);
-        self.ask(line, "commit", vec![self.owner.as_str().into(), token], read_truth).await
-    }
-
-    /// Ends the lease without a token.
-    pub(super) async fn release<H: Host>(&self, line: &Line<H>, generation: u32) {
-        let args = vec![self.owner.as_str().into(), generation.into()];
-        // Where that fails the lease ends by itself.
-        drop(self.ask(line, "release", args, |_| Some(())).await);
-    }
-
     /// Counts a call for all sharers.
     pub(super) async fn take<H: Host>(&self, line: &Line<H>, options: ThrottleOptions) -> Counted {
         let asked = line.host.now();
         if self.rests.get().is_some_and(|since| asked.steady_since(since) < REST_MS) {
             return Counted::Unknown;
         }
-        let ThrottleOptions { calls, per_ms, slack_ms } = options;
-        let budget = Json::object([
-            ("calls", Some(calls.into())),
-            ("perMs", Some(per_ms.into())),
-            ("slackMs", Some(slack_ms.into())),
-        ]);
-        let answer = self.ask(line, "take", vec![budget], |answer| {
-            if let Json::Number(delay_ms) = answer { Some(*delay_ms) } else { None }
-        });
-        let Ok(delay_ms) = answer.await else { return self.not_counted(line) };
+        let Ok(Answered::Delay(delay_ms)) = self.ask(line, Question::Take(options)).await else {
+            return self.not_counted(line);
+        };
         self.rests.set(None);
         if delay_ms > 0.0 { Counted::Wait(delay_ms) } else { Counted::Go }
     }
@@ -187,31 +162,58 @@ impl Sharer {
     }
 
     /// Asks the store, for so long and no longer, and tells the first of several failures.
-    async fn ask<H: Host, T>(
-        &self,
-        line: &Line<H>,
-        method: &'static str,
-        mut args: Vec<Json>,
-        read: impl Fn(&Json) -> Option<T>,
-    ) -> Result<T, StoreFailure> {
-        args.insert(0, self.key.as_str().into());
-        args.insert(0, method.into());
-        let question = Json::List(args);
-        let asked = line.host.now();
-        let answer = pin!(line.host.ask_store(&question));
-        let limit = pin!(line.host.sleep(f64::from(ANSWER_MS)));
-        let answer = match select(answer, limit).await {
-            Either::Left((answer, _)) => answer.and_then(|answer| {
-                let odd = || StoreFailure::new("an answer that is none".to_owned(), false);
-                read(&answer).ok_or_else(odd)
-            }),
-            Either::Right(_) => {
-                let reason = ["no answer within ", &ANSWER_MS.to_string(), " ms"].concat();
-                Err(StoreFailure::new(reason, false))
+    pub(super) fn ask<'a, H: Host>(
+        &'a self,
+        line: &'a Line<H>,
+        question: Question,
+    ) -> Later<'a, Result<Answered, StoreFailure>> {
+        Box::pin(async move {
+            let asked = line.host.now();
+            let (method, words) = self.words(&question);
+            let answer = Box::pin(line.host.ask_store(&words));
+            let late = || {
+                let limit = text::integer(ANSWER_MS.into());
+                StoreFailure::new(["no answer within ", &limit, " ms"].concat(), false)
+            };
+            let odd = || StoreFailure::new("an answer that is none".to_owned(), false);
+            let answer = before(answer, line.sleep(f64::from(ANSWER_MS))).await;
+            let answer = answer.ok_or_else(late).flatten().and_then(|answer| {
+                self.tell_unreadable(line, &answer);
+                question.read(&answer).ok_or_else(odd)
+            });
+            self.tell(line, method, asked, answer.as_ref().err());
+            answer
+        })
+    }
+
+    /// The method that answers a question, and both as they are put to the store.
+    fn words(&self, question: &Question) -> (&'static str, Json) {
+        let (owner, lease_ms) = (self.owner.as_str().into(), self.traits.terms.lease_ms.into());
+        let (method, args): (_, Vec<Json>) = match question {
+            Question::Acquire(rejected) => {
+                let mut args = vec![owner, lease_ms];
+                args.extend(rejected.as_ref().map(|token| Json::from(token.reveal())));
+                ("acquire", args)
             }
+            Question::Renew(generation) => ("renew", vec![owner, (*generation).into(), lease_ms]),
+            Question::Commit(token) => ("commit", vec![owner, token_json(token)]),
+            Question::Release(generation) => ("release", vec![owner, (*generation).into()]),
+            Question::Take(options) => ("take", vec![budget_json(*options)]),
         };
-        self.tell(line, method, asked, answer.as_ref().err());
-        answer
+        let mut words = vec![method.into(), self.key.as_str().into()];
+        words.extend(args);
+        (method, Json::List(words))
+    }
+
+    fn tell_unreadable<H: Host>(&self, line: &Line<H>, answer: &Json) {
+        let unreadable = answer.get("unreadable") == Some(&Json::Bool(true));
+        if unreadable && !self.told_unreadable.replace(true) {
+            let cause = "is it sealed with another key?";
+            line.warn(
+                "token-store",
+                &["the stored token cannot be opened and counts as none: ", cause],
+            );
+        }
     }
 
     fn tell<H: Host>(
@@ -226,7 +228,7 @@ impl Sharer {
         let Some(failure) = failure else {
             if service.silent.take().is_some() {
                 let what = if counting { "counts" } else { "answers" };
-                warn(line, &["the token store ", what, " again"]);
+                line.warn("token-store", &["the token store ", what, " again"]);
             }
             return;
         };
@@ -246,58 +248,73 @@ impl Sharer {
             (true, true) => "this client now counts for itself",
             (true, false) => "it is asked again; if it stays away, this client keeps to its share",
         };
-        warn(
-            line,
-            &["the token store failed at ", method, " (", &failure.reason, "): ", consequence],
-        );
+        let message =
+            ["the token store failed at ", method, " (", &failure.reason, "): ", consequence];
+        line.warn("token-store", &message);
     }
 }
 
 /// Tells of a store that takes no token.
 pub(super) fn tell_refusals<H: Host>(line: &Line<H>) {
-    warn(line, &["the token store refused three new tokens in a row; the last one is used"]);
+    let message = "the token store refused three new tokens in a row; the last one is used";
+    line.warn("token-store", &[message]);
 }
 
-fn warn<H: Host>(line: &Line<H>, message: &[&str]) {
-    line.host.emit(Event::Warning { about: "token-store", message: message.concat() });
+fn token_json(token: &Issued) -> Json {
+    let AuthOutDto { scope, token_type, access_token, refresh_token, .. } = &*token.pair;
+    Json::object([
+        ("accessToken", Some(access_token.reveal().into())),
+        ("refreshToken", Some(refresh_token.reveal().into())),
+        ("tokenType", Some(token_type.as_str().into())),
+        ("scope", Some(scope.as_str().into())),
+        ("lifeMs", Some(token.life_ms.into())),
+        ("refreshLifeMs", Some(token.refresh_life_ms.into())),
+        ("generation", Some(token.generation.into())),
+    ])
 }
 
-const fn read_truth(answer: &Json) -> Option<bool> {
-    if let Json::Bool(truth) = answer { Some(*truth) } else { None }
+fn budget_json(ThrottleOptions { calls, per_ms, slack_ms }: ThrottleOptions) -> Json {
+    Json::object([
+        ("calls", Some(calls.into())),
+        ("perMs", Some(per_ms.into())),
+        ("slackMs", Some(slack_ms.into())),
+    ])
 }
 
 /// Reads what a store answers to who asks for the right to log in. Members that are not known are
 /// nobody's fault.
 fn read_acquired(answer: &Json) -> Option<Acquired> {
-    let read = || -> Result<Acquired, Problem> {
-        let mut fields = Fields::of("answer", answer.clone())?;
-        let token = fields.member("token");
-        if token.is_present() {
-            let token = token.maybe_object()?.unwrap_or(Json::Null);
-            return read_token(Fields::of("token", token)?)
-                .map(|token| Acquired::Token(Box::new(token)));
-        }
-        let delay = fields.member("retryAfterMs");
-        if delay.is_present() {
-            return read_ms(delay).map(Acquired::Wait);
-        }
-        fields.member("generation").integer(0..=crate::fields::MAX_INTEGER).map(Acquired::Lease)
-    };
-    read().ok()
-}
-
-fn read_token(mut token: Fields) -> Result<Issued, Problem> {
-    let life_ms = read_ms(token.member("lifeMs"))?;
-    let refresh_life_ms = read_ms(token.member("refreshLifeMs"))?;
-    let generation = token.member("generation").integer(0..=crate::fields::MAX_INTEGER)?;
-    let pair = AuthOutDto::read_members(&mut token, (life_ms / 1000.0).floor())?;
-    Ok(Issued::new(pair, life_ms, refresh_life_ms, generation))
-}
-
-fn read_ms(member: Member) -> Result<f64, Problem> {
-    let odd = member.problem("is no time");
-    match member.json() {
-        Some(Json::Number(ms)) if ms.is_finite() && ms >= 0.0 => Ok(ms),
-        _ => Err(odd),
+    if let Some(token) = answer.get("token") {
+        return read_token(token).map(|token| Acquired::Token(Box::new(token)));
     }
+    if answer.get("retryAfterMs").is_some() {
+        return number(answer, "retryAfterMs").map(Acquired::Wait);
+    }
+    generation(answer).map(Acquired::Lease)
+}
+
+fn read_token(token: &Json) -> Option<Issued> {
+    let life_ms = number(token, "lifeMs")?;
+    let refresh_life_ms = number(token, "refreshLifeMs")?;
+    let mut members = Fields::of("token", token.clone()).ok()?;
+    let pair = AuthOutDto::read_members(&mut members, (life_ms / 1000.0).floor()).ok()?;
+    Some(Issued::new(pair, life_ms, refresh_life_ms, generation(token)?))
+}
+
+fn generation(answer: &Json) -> Option<u32> {
+    let number = number(answer, "generation")?;
+    let is_one = number.fract() == 0.0 && number <= f64::from(crate::fields::MAX_INTEGER);
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be an integer that a u32 holds"
+    )]
+    is_one.then_some(number as u32)
+}
+
+/// A member that is a number, finite and not negative.
+fn number(of: &Json, name: &str) -> Option<f64> {
+    let Json::Number(number) = of.get(name)? else { return None };
+    (number.is_finite() && *number >= 0.0).then_some(*number)
 }

@@ -158,8 +158,8 @@ impl Host for Wire {
         self.0.sends.borrow().len().to_string()
     }
 
-    fn emit(&self, event: Event) {
-        if let Event::Warning { .. } = event {
+    fn emit(&self, event: &Event<'_>) {
+        if event.kind() == "warning" {
             self.0.warnings.set(self.0.warnings.get() + 1);
         }
     }
@@ -196,7 +196,7 @@ fn call_ons_with(wire: &Wire, operation: &str, retry: RetryOptions) -> Result<Js
         .iter()
         .find(|card| card.endpoint.operation == operation)
         .unwrap();
-    let draft = (card.draft)(&mut fields(r#"{"clientId":"G@@@d","instanceId":"i"}"#)).unwrap();
+    let draft = card.draft(&mut fields(r#"{"clientId":"G@@@d","instanceId":"i"}"#)).unwrap();
     block_on(Rc::new(client).run(Task::new(draft, card.answer)))
 }
 
@@ -205,7 +205,7 @@ fn call_huawei(wire: &Wire, operation: &str, input: &str) -> Result<Json, Failur
     let client = Rc::new(NorthApi::new(line, application(), 1e9));
     let card =
         registration::CHAPTER.iter().find(|card| card.endpoint.operation == operation).unwrap();
-    let draft = (card.draft)(&mut fields(input)).unwrap();
+    let draft = card.draft(&mut fields(input)).unwrap();
     block_on(client.run(Task::new(draft, card.answer)))
 }
 

@@ -9,9 +9,8 @@ use futures_util::future::{AbortHandle, abortable, join_all};
 use futures_util::task::LocalSpawnExt;
 use northbound::error::{Cause, Error, Failure};
 use northbound::event::Event;
-use northbound::huawei::registration::QueryDeviceStatus;
+use northbound::huawei::registration::QUERY_DEVICE_STATUS;
 use northbound::json::Json;
-use northbound::operation::Card;
 use northbound::request::Request;
 use northbound::response::Response;
 use northbound::session::retry::RetryOptions;
@@ -37,7 +36,7 @@ struct Platform {
     delay: Cell<u32>,
     given_up: Cell<u32>,
     /// How calls ended, and what was warned about.
-    outcomes: RefCell<BTreeMap<&'static str, u32>>,
+    outcomes: RefCell<BTreeMap<String, u32>>,
     background: RefCell<Vec<Background>>,
 }
 
@@ -127,11 +126,9 @@ impl Host for Wire {
         Now::new(self.0.now_ms.get(), self.0.now_ms.get())
     }
 
-    fn emit(&self, event: Event) {
-        if let Event::Done { outcome, .. } = event {
-            *self.0.outcomes.borrow_mut().entry(outcome).or_default() += 1;
-        } else if let Event::Warning { about, .. } = event {
-            *self.0.outcomes.borrow_mut().entry(about).or_default() += 1;
+    fn emit(&self, event: &Event<'_>) {
+        for told in [event.get("outcome"), event.get("about")].into_iter().flatten() {
+            *self.0.outcomes.borrow_mut().entry(told.to_owned()).or_default() += 1;
         }
     }
 
@@ -172,8 +169,8 @@ fn client() -> (Rc<Platform>, Rc<NorthApi<Wire>>) {
 }
 
 fn task() -> Task {
-    let card = Card::of::<QueryDeviceStatus>();
-    Task::new((card.draft)(&mut fields(r#"{"deviceId":"d"}"#)).unwrap(), card.answer)
+    let card = QUERY_DEVICE_STATUS;
+    Task::new(card.draft(&mut fields(r#"{"deviceId":"d"}"#)).unwrap(), card.answer)
 }
 
 async fn call(client: &Rc<NorthApi<Wire>>) -> Result<Json, Failure> {
@@ -187,7 +184,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 #[track_caller]
 fn assert_code(result: &Result<Json, Failure>, expected: &str) {
     let Err(failure) = result else { panic!("{result:?}") };
-    let Error::Platform(refusal) = &failure.error else { panic!("{result:?}") };
+    let Error::Platform(refusal) = &*failure.error else { panic!("{result:?}") };
     assert_eq!(refusal.code, expected);
 }
 
@@ -405,13 +402,13 @@ fn a_lost_answer_is_the_hosts_own_error() {
         fn now(&self) -> Now {
             Now::new(0.0, 0.0)
         }
-        fn emit(&self, _: Event) {}
+        fn emit(&self, _: &Event<'_>) {}
         fn spawn(&self, _: Background) {}
     }
     let line = Line::new(Broken, 0, RetryOptions::NONE);
     let client = Rc::new(NorthApi::new(line, application(), 0.0));
     let failure = run(client.run(task())).unwrap_err();
     assert_eq!(failure.attempts, 1);
-    let Error::Network(cause) = &failure.error else { panic!("{failure:?}") };
+    let Error::Network(cause) = &*failure.error else { panic!("{failure:?}") };
     assert_eq!(cause.get::<&str>(), Some(&"cable"));
 }

@@ -14,9 +14,9 @@ pub(crate) fn is_row(row: &Value, entry: &Entry) -> bool {
         row["operations"].as_array().unwrap().iter().map(|o| o.as_str().unwrap()).collect();
     row["status"] == entry.status
         && row["code"] == entry.code
-        && row["message"] == entry.message
-        && row["meaning"] == entry.meaning
-        && row["remedy"] == entry.remedy
+        && row["message"] == entry.texts.message
+        && row["meaning"] == entry.texts.meaning
+        && row["remedy"] == entry.texts.remedy
         && row["action"] == entry.action.as_str()
         && row["retryable"] == entry.retryable
         && same_operations(&operations, entry)
@@ -32,7 +32,7 @@ fn same_operations(names: &[&str], entry: &Entry) -> bool {
 }
 
 pub(crate) fn json(text: &str) -> Json {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    Json::parse(text).unwrap_or_else(|| panic!("no JSON: {text}"))
 }
 
 pub(crate) fn fields(text: &str) -> Fields {
@@ -46,7 +46,7 @@ pub(crate) fn text(value: &Json) -> String {
 }
 
 pub(crate) fn answer(status: u16, body: &str) -> Response {
-    let body = Body::read(body.to_owned(), |text| serde_json::from_str(text).ok());
+    let body = Body::read(body.to_owned(), Json::parse);
     Response::new(status, Vec::new(), body)
 }
 

@@ -10,9 +10,8 @@ use futures_util::future::{AbortHandle, abortable};
 use futures_util::task::LocalSpawnExt as _;
 use northbound::error::{Error, Failure};
 use northbound::event::Event;
-use northbound::huawei::registration::QueryDeviceStatus;
+use northbound::huawei::registration::QUERY_DEVICE_STATUS;
 use northbound::json::Json;
-use northbound::operation::Card;
 use northbound::request::Request;
 use northbound::response::Response;
 use northbound::session::retry::RetryOptions;
@@ -65,7 +64,7 @@ pub(super) struct World {
     stores: RefCell<BTreeMap<usize, Store>>,
     in_flight: Cell<u32>,
     issued_at: Cell<f64>,
-    pub(super) counts: RefCell<BTreeMap<&'static str, u32>>,
+    pub(super) counts: RefCell<BTreeMap<String, u32>>,
     pub(super) failures: RefCell<Vec<Failure>>,
 }
 
@@ -94,8 +93,8 @@ impl World {
         f64::from(u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap()) / 4_294_967_296.0
     }
 
-    fn count(&self, what: &'static str) {
-        *self.counts.borrow_mut().entry(what).or_default() += 1;
+    fn count(&self, what: &str) {
+        *self.counts.borrow_mut().entry(what.to_owned()).or_default() += 1;
     }
 
     pub(super) fn counted(&self, what: &str) -> u32 {
@@ -324,8 +323,8 @@ impl Host for Process {
         self.number.to_string()
     }
 
-    fn emit(&self, event: Event) {
-        if let Event::Warning { about, .. } = event {
+    fn emit(&self, event: &Event<'_>) {
+        if let Some(about) = event.get("about") {
             self.world.count(about);
         }
     }
@@ -355,8 +354,8 @@ impl Host for Process {
 }
 
 fn task() -> Task {
-    let card = Card::of::<QueryDeviceStatus>();
-    Task::new((card.draft)(&mut fields(r#"{"deviceId":"d"}"#)).unwrap(), card.answer)
+    let card = QUERY_DEVICE_STATUS;
+    Task::new(card.draft(&mut fields(r#"{"deviceId":"d"}"#)).unwrap(), card.answer)
 }
 
 /// Runs a plan to its end.
