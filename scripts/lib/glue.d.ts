@@ -1,20 +1,18 @@
 // What the type check knows of names that only the build makes; the types for users are in pkg-template/.
 
-// What src/js/api.js wraps, and types there.
-export const NorthApiClient: any
-export const NorthApiRequests: any
-export const OnsMqttClient: any
-export const OnsMqttRequests: any
-export const mqttDeviceLogin: any
-export const mqttSignatureLogin: any
-export const mqttTokenLogin: any
-export const decodeAnswer: any
-export const catalogueText: any
+// What src/js/ wraps, and types there.
+export function compute(client: number, given: string): string
+export function poll(task: number): string
+export function settle(ticket: number, answer: string): void
+export function remove(number: number): void
 
-export default function init(options?: { module_or_path?: unknown }): Promise<unknown>
-export function initSync(options: { module: WebAssembly.Module | BufferSource }): unknown
+// What src/js/loader.js needs, by scripts/lib/shorten-glue.mjs.
+export const imports: WebAssembly.Imports
+export function start(instance: WebAssembly.Instance): void
 
 declare global {
   /** The version in Cargo.toml; scripts/pkg puts it in. */
   const __VERSION__: string
+  /** There only in what webpack built. */
+  const __webpack_require__: unknown
 }

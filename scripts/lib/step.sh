@@ -4,10 +4,17 @@
 # shellcheck shell=bash
 
 step() {
-  local name=$1 start=$SECONDS status=0
+  local name=$1 start=$SECONDS status
   shift
   printf '\n==> %s\n' "$name"
-  "$@" || status=$?
+  # Not `"$@" || status=$?`: that would switch off `set -e` in a function, which would then go on after a failure.
+  set +e
+  (
+    set -e
+    "$@"
+  )
+  status=$?
+  set -e
   if [ $status != 0 ]; then
     printf '\nFAILED: %s, after %s s (exit code %s)\n' "$name" $((SECONDS - start)) $status >&2
     exit 1

@@ -41,7 +41,7 @@ wasm_cargo() (
       export PATH=/usr/bin:$PATH CARGO=/usr/bin/cargo RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc
       export RUSTC_BOOTSTRAP=1
       sysroot=$(/usr/bin/rustc --print sysroot)
-      build_std=('-Zbuild-std=std,panic_abort')
+      build_std=('-Zbuild-std=std,panic_abort' '-Zbuild-std-features=optimize_for_size')
       ;;
     *) echo "error: no Rust toolchain here builds $wasm_target; run scripts/setup build" >&2 && exit 2 ;;
   esac
@@ -58,7 +58,8 @@ wasm_cargo() (
     # Smaller and faster, and in every engine since Safari 16.4.
     flags+=("-Ctarget-feature=${WASM_FEATURES-+simd128}")
     # A panic cannot be caught in wasm: trap at once and leave out the code that formats its message.
-    if [ "$toolchain" = debian ]; then flags+=(-Zunstable-options -Cpanic=immediate-abort); fi
+    # Nothing that is published prints a `Debug`.
+    if [ "$toolchain" = debian ]; then flags+=(-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none); fi
   fi
   # shellcheck disable=SC2206 # several flags in one variable
   flags+=(${WASM_RUSTFLAGS:-})
@@ -90,6 +91,12 @@ wasm_bindgen_dir() {
   echo "$cache/wasm-bindgen-$(wasm_bindgen_version)"
 }
 
+# The folder that has bin/cargo-deny, of the version named here.
+cargo_deny_version=0.20.2
+cargo_deny_dir() {
+  echo "$cache/cargo-deny-$cargo_deny_version"
+}
+
 # The Chromium that the tests drive; CHROMIUM names another one.
 browser_path() {
   if [ -n "${CHROMIUM:-}" ]; then
@@ -97,4 +104,10 @@ browser_path() {
   else
     command -v chromium || command -v chromium-browser || command -v google-chrome
   fi
+}
+
+# The folder of the runtimes and bundlers that scripts/tarball tries the package in, by their lock file.
+tarball_tools_dir() {
+  local lock=$root/tests/tarball/package-lock.json
+  echo "$cache/tarball-$(node -p 'crypto.createHash("sha256").update(fs.readFileSync(process.argv[1])).digest("hex").slice(0, 16)' "$lock")"
 }

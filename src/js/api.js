@@ -4,8 +4,8 @@
 // user's code runs in there: getters and proxies have done their work when a Rust method begins.
 
 import * as wasm from '#glue'
-import { NorthboundError, isNorthboundError } from '#errors'
-import { answer } from '#host'
+import { NorthboundError, described, isNorthboundError, textsOf } from '#errors'
+import { answer, attach, ended, enter, storeOutcome, timersArePrompt } from '#host'
 
 import {
   contentOf,
@@ -19,6 +19,38 @@ import {
   takeOut,
   watch,
 } from './arguments.js'
+import { compute, outcomeOf, requestOf, resultOf } from './results.js'
+
+attach({
+  compute: wasm.compute,
+  poll: wasm.poll,
+  settle: wasm.settle,
+  remove: wasm.remove,
+  describe: (fault) => described(JSON.parse(fault)).message,
+})
+
+/** Operations of the northbound API that take an input; the two logins take none. */
+const OF_NORTH_API = [
+  'regDirectDevice',
+  'refreshDeviceKey',
+  'queryDeviceStatus',
+  'deleteDirectDevice',
+]
+
+/** Operations of the northbound API that log in. */
+const LOGINS = ['getAuthToken', 'refreshAuthToken']
+
+/** Operations of ApsaraMQ for MQTT. */
+const OF_ONS_MQTT = [
+  'registerDeviceCredential',
+  'getDeviceCredential',
+  'refreshDeviceCredential',
+  'unRegisterDeviceCredential',
+  'listDeviceCredentialClientId',
+  'applyToken',
+  'queryToken',
+  'revokeToken',
+]
 
 let loaded = false
 
@@ -52,48 +84,60 @@ function leaving(operation, error, called) {
 }
 
 /**
- * A class around one that Rust exports: the same methods, behind checks.
+ * Frees what a user has forgotten, where the engine can tell.
+ * @type {FinalizationRegistry<number> | undefined}
+ */
+const forgotten =
+  typeof FinalizationRegistry === 'function'
+    ? new FinalizationRegistry((client) => wasm.remove(client))
+    : undefined
+
+/**
+ * A class around a client in Rust, by its number there.
  * @param {string} name
- * @param {any} Raw
- * @param {(operation: string, args: any[]) => any[]} construct makes the arguments of Rust's constructor
- * @param {(handle: () => any, method: string, args: any[], length: number) => any} invoke gets
- *   the handle anew once the arguments are read, since a getter may have freed it
+ * @param {string[]} methods
+ * @param {(operation: string, args: any[]) => object} construct makes what Rust's client is made of
+ * @param {(handle: () => number, method: string, args: any[]) => any} invoke gets the number anew once
+ *   the arguments are read, since a getter may have freed it
  * @param {boolean} asynchronous whether methods reject instead of throwing
  * @returns {any}
  */
-function guarded(name, Raw, construct, invoke, asynchronous) {
-  /** @type {WeakMap<object, any>} */
-  const handles = new WeakMap()
+function guarded(name, methods, construct, invoke, asynchronous) {
+  /** @type {WeakMap<object, number>} */
+  const clients = new WeakMap()
   class Guarded {
     /** @param {any[]} args */
     constructor(...args) {
       needLoaded(name)
       try {
-        handles.set(this, new Raw(...construct(name, args)))
+        const { client } = compute(name, construct(name, args))
+        clients.set(this, client)
+        forgotten?.register(this, client, this)
       } catch (error) {
         throw leaving(name, error, Guarded)
       }
     }
 
     free() {
-      const raw = handles.get(this)
-      handles.delete(this)
-      raw?.free()
+      const client = clients.get(this)
+      if (client === undefined) return
+      clients.delete(this)
+      forgotten?.unregister(this)
+      wasm.remove(client)
     }
   }
-  for (const method of Object.getOwnPropertyNames(Raw.prototype)) {
-    if (['constructor', 'free', '__destroy_into_raw'].includes(method)) continue
+  for (const method of methods) {
     const called = {
       /** @this {object} @param {any[]} args */
       [method](...args) {
         const handle = () => {
-          const raw = typeof this === 'object' && this !== null ? handles.get(this) : undefined
-          if (raw !== undefined) return raw
+          const own = typeof this === 'object' && this !== null ? clients.get(this) : undefined
+          if (own !== undefined) return own
           throw refusal(method, 'this', `is no ${name}, or one that was freed`)
         }
         try {
           handle()
-          return invoke(handle, method, args, Raw.prototype[method].length)
+          return invoke(handle, method, args)
         } catch (error) {
           const left = leaving(method, error, called)
           if (asynchronous) return Promise.reject(left)
@@ -142,55 +186,59 @@ async function settle(method, begin, signal, watched) {
 
 /**
  * Runs a method of a client, whose last argument is its options.
- * @param {() => any} handle
+ * @param {() => number} handle
  * @param {string} method
  * @param {any[]} args
- * @param {number} length how many arguments Rust takes
  */
-function callClient(handle, method, args, length) {
-  // Options and the caller's abort come last in Rust; what stands before them is the input.
-  const takesInput = length > 2
-  const input = takesInput ? [plain(method, 'input', args[0])] : []
-  const { data, taken } = takeOut(method, args[takesInput ? 1 : 0], ['signal'])
+function callClient(handle, method, args) {
+  const takesInput = !LOGINS.includes(method)
+  const input = takesInput ? plain(method, 'input', args[0]) : undefined
+  const { data: options, taken } = takeOut(method, args[takesInput ? 1 : 0], ['signal'])
   const watched = watch(method, taken[0])
-  const begin = () => handle()[method](...input, data, watched.aborted)
+  const begin = () => {
+    const { task } = compute(method, { input, options }, handle())
+    return ended(task, watched.aborted, (text) => resultOf(outcomeOf(text)))
+  }
   return settle(method, begin, taken[0], watched)
 }
 
 /**
  * Prepares a request.
- * @param {() => any} handle
+ * @param {() => number} handle
  * @param {string} method
  * @param {any[]} args
  * @param {string[]} names what the arguments are called
  */
 function callRequests(handle, method, args, names) {
-  const given = names.map((name, index) => plain(method, name, args[index]))
-  return prepared(handle()[method](...given))
+  const given = names.map((name, index) => [name, plain(method, name, args[index])])
+  return prepared(compute(method, Object.fromEntries(given), handle()))
 }
 
 /**
  * @param {string} name the class
  * @param {unknown} options
+ * @param {(functions: any) => any} askOf makes what answers Rust's questions
  * @param {string[]} further options that are no data, beside `fetch` and `onEvent`
  */
-function clientOptions(name, options, further = []) {
+function clientOptions(name, options, askOf, further = []) {
   const { data, taken } = takeOut(name, options, ['fetch', 'onEvent', ...further])
   const [fetch, onEvent, tokenStore] = taken
   needFunction(name, 'options.fetch', fetch)
   needFunction(name, 'options.onEvent', onEvent)
-  return [data, pageOrigin(), fetch, onEvent, ...sharing(name, tokenStore)]
+  const countsCalls = tokenStore === undefined ? undefined : needStore(name, tokenStore)
+  const host = enter({ fetch, onEvent, ask: askOf(tokenStore) })
+  const listens = onEvent && true
+  const promptTimers = timersArePrompt() || undefined
+  return { options: data, origin: pageOrigin(), host, listens, promptTimers, countsCalls }
 }
 
 /**
- * How Rust asks a store, and whether that counts calls. Its answers are copied to plain data.
+ * How Rust asks a store. Its answers are copied to plain data.
  * @param {string} name
- * @param {any} store
+ * @returns {(store: any) => any}
  */
-function sharing(name, store) {
-  if (store === undefined) return []
-  const counts = needStore(name, store)
-  const ask = async (/** @type {string} */ method, /** @type {unknown[]} */ args) => {
+const askStore = (name) => (store) => (/** @type {string} */ method, /** @type {any[]} */ args) =>
+  storeOutcome(async () => {
     const answer = await store[method](...args)
     try {
       return plain(name, 'answer', answer)
@@ -198,18 +246,16 @@ function sharing(name, store) {
       // An error of ours would say that asking again is useless.
       throw new TypeError('the answer is no data')
     }
-  }
-  return [ask, counts]
-}
+  })
 
 /** Calls the northbound API of Huawei Cloud IoT. */
 export const NorthApiClient = guarded(
   'NorthApiClient',
-  wasm.NorthApiClient,
-  (name, [clientInfo, options]) => [
-    plain(name, 'clientInfo', clientInfo),
-    ...clientOptions(name, options, ['tokenStore']),
-  ],
+  [...LOGINS, ...OF_NORTH_API],
+  (name, [clientInfo, options]) => ({
+    input: plain(name, 'clientInfo', clientInfo),
+    ...clientOptions(name, options, askStore(name), ['tokenStore']),
+  }),
   callClient,
   true,
 )
@@ -217,30 +263,34 @@ export const NorthApiClient = guarded(
 /** The same operations without any I/O. */
 export const NorthApiRequests = guarded(
   'NorthApiRequests',
-  wasm.NorthApiRequests,
-  (name, [clientInfo, options]) => [
-    plain(name, 'clientInfo', clientInfo),
-    plain(name, 'options', options),
-    pageOrigin(),
-  ],
-  (handle, method, args, length) =>
-    callRequests(handle, method, args, ['input', 'options'].slice(0, length)),
+  [...LOGINS, ...OF_NORTH_API],
+  (name, [clientInfo, options]) => ({
+    input: plain(name, 'clientInfo', clientInfo),
+    options: plain(name, 'options', options),
+    origin: pageOrigin(),
+  }),
+  (handle, method, args) => {
+    const names = { getAuthToken: [], refreshAuthToken: ['input'] }[method] ?? ['input', 'options']
+    return callRequests(handle, method, args, names)
+  },
   false,
 )
 
 /** Calls ApsaraMQ for MQTT. */
 export const OnsMqttClient = guarded(
   'OnsMqttClient',
-  wasm.OnsMqttClient,
+  OF_ONS_MQTT,
   (name, [config, options]) => {
     const { data, taken } = takeOut(name, config, ['credentials'], 'config')
     const [credentials] = taken
-    const asked = typeof credentials === 'function'
-    const ask = async () => plain(name, 'config.credentials', await credentials.call(undefined))
-    const fixed = asked ? {} : { credentials: plain(name, 'config.credentials', credentials) }
+    const asks = typeof credentials === 'function' || undefined
+    const ask = async () => ({
+      answer: plain(name, 'config.credentials', await credentials.call(undefined)),
+    })
+    const fixed = asks ? {} : { credentials: plain(name, 'config.credentials', credentials) }
     const isObject = data !== null && typeof data === 'object' && !isArray(data)
-    const whole = isObject ? { ...data, ...fixed } : data
-    return [whole, ...clientOptions(name, options), asked ? ask : undefined]
+    const input = isObject ? { ...data, ...fixed } : data
+    return { input, asks, ...clientOptions(name, options, () => ask) }
   },
   callClient,
   true,
@@ -258,12 +308,12 @@ define(OnsMqttClient.prototype, 'clientIds', listing.clientIds)
 /** The same operations without any I/O. */
 export const OnsMqttRequests = guarded(
   'OnsMqttRequests',
-  wasm.OnsMqttRequests,
-  (name, [config, options]) => [
-    plain(name, 'config', config),
-    plain(name, 'options', options),
-    pageOrigin(),
-  ],
+  OF_ONS_MQTT,
+  (name, [config, options]) => ({
+    input: plain(name, 'config', config),
+    options: plain(name, 'options', options),
+    origin: pageOrigin(),
+  }),
   (handle, method, args) => callRequests(handle, method, args, ['input', 'signing']),
   false,
 )
@@ -303,15 +353,20 @@ async function* pages(client, { group, call, wrong }) {
   const { listDeviceCredentialClientId } = OnsMqttClient.prototype
   let request = group
   let seen = 0
+  let pages = 1
+  const tokens = new Set([''])
   for (;;) {
     const page = await listDeviceCredentialClientId.call(client, request, call)
     yield* page.clientIds
     seen += page.clientIds.length
-    const { nextToken, pageNo } = page
-    // A token that does not change, or a page with nothing on it, would lead round in circles.
-    if (page.clientIds.length === 0 || nextToken === (request.nextToken ?? '')) return
+    const { nextToken } = page
+    // A token that was there before, or a page with nothing on it, would lead round in circles.
+    if (page.clientIds.length === 0 || tokens.has(nextToken)) return
+    if (nextToken !== undefined) tokens.add(nextToken)
     if (nextToken === undefined && seen >= page.total) return
-    request = nextToken === undefined ? { ...group, pageNo: pageNo + 1 } : { ...group, nextToken }
+    // Pages are counted here, since a platform that tells the wrong number would lead round as well.
+    pages += 1
+    request = nextToken === undefined ? { ...group, pageNo: pages } : { ...group, nextToken }
   }
 }
 
@@ -324,7 +379,7 @@ function login(name) {
     [name](/** @type {unknown} */ input) {
       needLoaded(name)
       try {
-        return /** @type {any} */ (wasm)[name](plain(name, 'input', input))
+        return resultOf(compute(name, { input: plain(name, 'input', input) }))
       } catch (error) {
         throw leaving(name, error, called)
       }
@@ -340,28 +395,30 @@ export const mqttTokenLogin = login('mqttTokenLogin')
 
 /**
  * Gives a prepared request the way to read its answer.
- * @param {{ request: any, secrets: string[] }} made
+ * @param {any} made the request, and what its answer must not show
  */
 function prepared({ request, secrets }) {
   const { operation } = request
-  /**
-   * @param {unknown} status
-   * @param {any} body
-   * @param {unknown} headers
-   */
-  function decode(status, body, headers) {
-    try {
-      if (typeof status !== 'number' || !Number.isInteger(status) || status < 0 || status > 999) {
-        throw refusal(operation, 'status', 'is no HTTP status, expected an integer')
+  const reader = {
+    /**
+     * @param {unknown} status
+     * @param {any} body
+     * @param {unknown} headers
+     */
+    decode(status, body, headers) {
+      try {
+        if (typeof status !== 'number' || !Number.isInteger(status) || status < 0 || status > 999) {
+          throw refusal(operation, 'status', 'is no HTTP status, expected an integer')
+        }
+        const lines = linesOf(operation, headers)
+        const content = contentOf(operation, body)
+        return resultOf(compute(operation, { ...answer(status, lines, content), secrets }))
+      } catch (error) {
+        throw leaving(operation, error, reader.decode)
       }
-      const lines = linesOf(operation, headers)
-      const content = contentOf(operation, body)
-      return wasm.decodeAnswer(operation, answer(status, lines, content), secrets)
-    } catch (error) {
-      throw leaving(operation, error, decode)
-    }
+    },
   }
-  return Object.assign(request, { decode })
+  return Object.assign(requestOf(request), reader)
 }
 
 /** The origin of the page or worker that runs us, for addresses that are only a path. */
@@ -373,5 +430,11 @@ function pageOrigin() {
 /** Every error that the platforms document. */
 export function errorCatalogue() {
   needLoaded('errorCatalogue')
-  return JSON.parse(wasm.catalogueText())
+  const lines = compute('errorCatalogue').result.trimEnd().split('\n')
+  return lines.map((/** @type {string} */ line, /** @type {number} */ number) => {
+    const [platform, status, code, action, retryable, ...operations] = line.split(' ')
+    const { message, meaning, remedy } = textsOf(number)
+    const seen = { platform, operations, status: Number(status), code }
+    return { ...seen, message, meaning, remedy, action, retryable: retryable === 'true' }
+  })
 }

@@ -1,133 +1,27 @@
-//! What the methods of the client class share.
+//! The clients: how they are made, and how they run an operation.
 
-use std::pin::Pin;
 use std::rc::Rc;
 
-use futures_util::future::{Either, select};
-use js_sys::{Function, Promise};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
-
-use crate::aliyun::{Credentials, OnsMqttConfig};
-use crate::error::Failure;
+use crate::aliyun::{Credentials, OnsMqttConfig, client_tokens, device_credentials};
 use crate::fields::{Fields, Problem};
-use crate::huawei::ClientInfo;
-use crate::huawei::authentication::AuthOutDto;
-use crate::js::convert::{fields, optional_fields, result};
-use crate::js::error::to_js;
+use crate::huawei::authentication::{ANSWER, GetAuthToken, OPERATIONS};
+use crate::huawei::{ClientInfo, registration};
+use crate::js::convert::Given;
 use crate::js::fetch::{Fetch, Keys};
+use crate::js::table::{self, Work};
 use crate::json::Json;
-use crate::operation::{Card, Output};
+use crate::operation::Card;
 use crate::options::{CallOptions, ClientOptions, Throttling};
+use crate::request::Draft;
 use crate::session::throttle::ThrottleOptions;
 use crate::transport::north_api::NorthApi;
 use crate::transport::ons_mqtt::OnsMqtt;
 use crate::transport::{Line, Task};
 
-/// Calls the northbound API: `NorthApiClient` of the public types, behind the checks of `api.js`.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct NorthApiClient {
-    client: Rc<NorthApi<Fetch>>,
-}
-
-#[wasm_bindgen]
-impl NorthApiClient {
-    /// A client without a token.
-    #[wasm_bindgen(constructor)]
-    pub fn new(
-        client_info: JsValue,
-        options: JsValue,
-        page_origin: Option<String>,
-        fetch: Option<Function>,
-        on_event: Option<Function>,
-        ask_store: Option<Function>,
-        store_counts: bool,
-    ) -> Result<Self, JsValue> {
-        let read = || -> Result<_, Problem> {
-            let options = optional_fields("options", options)?;
-            let options = ClientOptions::read(options, page_origin)?;
-            let info = ClientInfo::read(fields("clientInfo", client_info)?, &options.surroundings)?;
-            Ok((info, options))
-        };
-        let (info, options) =
-            read().map_err(|problem| to_js(&Failure::new("NorthApiClient", 0, problem.into())))?;
-        let host = Fetch::new(fetch, on_event).sharing(ask_store, store_counts);
-        let line = line(&options, host, CALLS_OF_NORTH_API);
-        let lifetime = options.refresh_token_lifetime_ms;
-        Ok(Self { client: Rc::new(NorthApi::new(line, info, lifetime)) })
-    }
-}
-
-/// Calls ApsaraMQ for MQTT: `OnsMqttClient` of the public types, behind the checks of `api.js`.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct OnsMqttClient {
-    client: Rc<OnsMqtt<Fetch, Keys>>,
-}
-
-#[wasm_bindgen]
-impl OnsMqttClient {
-    /// A client. `ask` gives credentials where they are not fixed.
-    #[wasm_bindgen(constructor)]
-    pub fn new(
-        config: JsValue,
-        options: JsValue,
-        page_origin: Option<String>,
-        fetch: Option<Function>,
-        on_event: Option<Function>,
-        ask: Option<Function>,
-    ) -> Result<Self, JsValue> {
-        let read = || -> Result<_, Problem> {
-            let options = optional_fields("options", options)?;
-            let options = ClientOptions::read_for_mqtt(options, page_origin)?;
-            let mut config = fields("config", config)?;
-            let keys = match ask {
-                Some(ask) => Keys::Asked(ask),
-                None => Keys::Fixed(fixed_credentials(&mut config)?),
-            };
-            Ok((OnsMqttConfig::read(config, &options.surroundings)?, keys, options))
-        };
-        let (config, keys, options) =
-            read().map_err(|problem| to_js(&Failure::new("OnsMqttClient", 0, problem.into())))?;
-        let line = line(&options, Fetch::new(fetch, on_event), CALLS_OF_ONS_MQTT);
-        let mut client = OnsMqtt::new(line, config, keys);
-        if options.throttle == Throttling::Default {
-            client = client.throttled_revoking(ThrottleOptions::new(5, 1_000.0));
-        }
-        Ok(Self { client: Rc::new(client) })
-    }
-}
-
-impl OnsMqttClient {
-    /// Runs an operation. `aborted` settles when the caller aborts.
-    pub(crate) fn call(
-        &self,
-        card: Card,
-        input: JsValue,
-        options: JsValue,
-        aborted: Option<Promise>,
-    ) -> Promise {
-        let read = || -> Result<Task, Problem> {
-            let mut input = fields("input", input)?;
-            let draft = (card.draft)(&mut input)?;
-            input.close()?;
-            let options = optional_fields("options", options)?;
-            let mut task = Task::new(draft, card.answer);
-            task.timeout_ms = CallOptions::read_for_token(options, false)?.timeout_ms;
-            Ok(task)
-        };
-        let work = read().map(|task| -> Work { Box::pin(Rc::clone(&self.client).run(task)) });
-        promise(card.endpoint.operation, work, aborted, card.answer.secrets)
-    }
-}
-
-/// Reads credentials that never change out of a configuration.
-pub(crate) fn fixed_credentials(config: &mut Fields) -> Result<Credentials, Problem> {
-    let member = config.member("credentials");
-    let missing = member.problem("is missing, expected an object or a function");
-    let credentials = member.maybe_object()?.ok_or(missing)?;
-    Credentials::read(Fields::of("config.credentials", credentials)?)
+/// What a class of `api.js` stands for.
+pub trait Client {
+    /// Begins an operation, or prepares its request.
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem>;
 }
 
 /// Calls that the northbound API allows by default, and in how many milliseconds.
@@ -135,6 +29,47 @@ const CALLS_OF_NORTH_API: (u32, f64) = (100, 60_000.0);
 
 /// The same of ApsaraMQ for MQTT, but for `revokeToken`: 5.
 const CALLS_OF_ONS_MQTT: (u32, f64) = (100, 1_000.0);
+
+/// Makes a client of the northbound API, without a token.
+pub fn north_api(given: &mut Given) -> Result<Json, Problem> {
+    let (host, options) = host_and_options(given, ClientOptions::read)?;
+    let info = ClientInfo::read(given.fields("input", "clientInfo")?, &options.surroundings)?;
+    let line = line(&options, host, CALLS_OF_NORTH_API);
+    Ok(kept(Rc::new(NorthApi::new(line, info, options.refresh_token_lifetime_ms))))
+}
+
+/// Makes a client of ApsaraMQ for MQTT.
+pub fn ons_mqtt(given: &mut Given) -> Result<Json, Problem> {
+    let (host, options) = host_and_options(given, ClientOptions::read_for_mqtt)?;
+    let mut config = given.fields("input", "config")?;
+    let keys =
+        if given.has("asks") { host.keys() } else { Keys::Fixed(fixed_credentials(&mut config)?) };
+    let config = OnsMqttConfig::read(config, &options.surroundings)?;
+    let line = line(&options, host, CALLS_OF_ONS_MQTT);
+    let mut client = OnsMqtt::new(line, config, keys);
+    if options.throttle == Throttling::Default {
+        client = client.throttled_revoking(ThrottleOptions::new(5, 1_000.0));
+    }
+    Ok(kept(Rc::new(client)))
+}
+
+/// The options of a client behind a pointer, since they are many.
+fn host_and_options(
+    given: &mut Given,
+    read: fn(Fields, Option<String>) -> Result<ClientOptions, Problem>,
+) -> Result<(Fetch, Box<ClientOptions>), Problem> {
+    let host = Fetch::new(given);
+    let options = read(given.optional_fields("options")?, given.text("origin"))?;
+    Ok((host, Box::new(options)))
+}
+
+/// Reads credentials that never change out of a configuration.
+pub fn fixed_credentials(config: &mut Fields) -> Result<Credentials, Problem> {
+    let member = config.member("credentials");
+    let missing = member.problem("is missing, expected an object or a function");
+    let credentials = member.maybe_object()?.ok_or(missing)?;
+    Credentials::read(Fields::of("config.credentials", credentials)?)
+}
 
 fn line(options: &ClientOptions, host: Fetch, (calls, per_ms): (u32, f64)) -> Line<Fetch> {
     let line = Line::new(host, options.timeout_ms, options.retry);
@@ -144,70 +79,102 @@ fn line(options: &ClientOptions, host: Fetch, (calls, per_ms): (u32, f64)) -> Li
     }
 }
 
-/// What a method runs.
-pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Json, Failure>>>>;
+/// Keeps a client, and says by which number.
+pub fn kept(client: Rc<dyn Client>) -> Json {
+    Json::object([("client", Some(table::keep(client).into()))])
+}
 
-impl NorthApiClient {
-    /// Runs an operation. `aborted` settles when the caller aborts.
-    pub(crate) fn call(
-        &self,
-        card: Card,
-        input: JsValue,
-        options: JsValue,
-        aborted: Option<Promise>,
-    ) -> Promise {
-        let work = read_task(card, input, options)
-            .map(|task| -> Work { Box::pin(Rc::clone(&self.client).run(task)) });
-        promise(card.endpoint.operation, work, aborted, card.answer.secrets)
-    }
-
-    /// Runs a login or a renewal.
-    pub(crate) fn call_for_token(
-        &self,
-        operation: &'static str,
-        options: Result<CallOptions, Problem>,
-        aborted: Option<Promise>,
-        work: impl FnOnce(Rc<NorthApi<Fetch>>, CallOptions) -> Work,
-    ) -> Promise {
-        let work = options.map(|options| work(Rc::clone(&self.client), options));
-        promise(operation, work, aborted, AuthOutDto::SECRETS)
+impl Client for NorthApi<Fetch> {
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem> {
+        let Some(card) = known.card else { return begin_login(self, known.name, given) };
+        let task = read_task(card, given, CallOptions::read)?;
+        Ok(begun(Box::pin(Self::run(self, task)), card.answer.secrets))
     }
 }
 
-fn read_task(card: Card, input: JsValue, options: JsValue) -> Result<Task, Problem> {
-    let mut input = fields("input", input)?;
-    let draft = (card.draft)(&mut input)?;
-    input.close()?;
-    let options = CallOptions::read(optional_fields("options", options)?)?;
-    let mut task = Task::new(draft.query("appId", options.app_id.as_deref()), card.answer);
+impl Client for OnsMqtt<Fetch, Keys> {
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem> {
+        let card = known.card()?;
+        let task = read_task(card, given, |given| CallOptions::read_for_token(given, false))?;
+        Ok(begun(Box::pin(Self::run(self, task)), card.answer.secrets))
+    }
+}
+
+/// An operation that there is.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its card; the two logins have none.
+    pub(crate) card: Option<&'static Card>,
+    /// Whether it is one of ApsaraMQ for MQTT.
+    pub(crate) is_ons_mqtt: bool,
+}
+
+impl Known {
+    /// Its card, where no login is expected.
+    pub(crate) fn card(self) -> Result<&'static Card, Problem> {
+        self.card.ok_or_else(|| Problem::new("operation", "is not known here"))
+    }
+
+    /// The operation called `operation`.
+    pub(crate) fn called(operation: &str) -> Option<Self> {
+        for (chapter, is_ons_mqtt) in [
+            (registration::CHAPTER, false),
+            (device_credentials::CHAPTER, true),
+            (client_tokens::CHAPTER, true),
+        ] {
+            for card in chapter {
+                let name = card.endpoint.operation;
+                if name == operation {
+                    return Some(Self { name, card: Some(card), is_ons_mqtt });
+                }
+            }
+        }
+        let name = OPERATIONS.iter().find(|name| **name == operation)?;
+        Some(Self { name, card: None, is_ons_mqtt: false })
+    }
+}
+
+/// Begins work, and says by which number.
+#[inline(never)]
+fn begun(work: Work, secrets: &'static [&'static str]) -> Json {
+    Json::object([("task", Some(table::begin(work, secrets).into()))])
+}
+
+fn begin_login(
+    client: Rc<NorthApi<Fetch>>,
+    name: &str,
+    given: &mut Given,
+) -> Result<Json, Problem> {
+    let forceable = name == GetAuthToken::ENDPOINT.operation;
+    let options = CallOptions::read_for_token(given.optional_fields("options")?, forceable)?;
+    let work: Work = if forceable {
+        Box::pin(client.get_auth_token(options.force, options.timeout_ms))
+    } else {
+        Box::pin(client.refresh_auth_token(options.timeout_ms))
+    };
+    Ok(begun(work, ANSWER.secrets))
+}
+
+fn read_task(
+    card: &Card,
+    given: &mut Given,
+    read: fn(Fields) -> Result<CallOptions, Problem>,
+) -> Result<Task, Problem> {
+    let mut draft = draft(card, given)?;
+    let options = read(given.optional_fields("options")?)?;
+    draft.query("appId", options.app_id.as_deref());
+    let mut task = Task::new(draft, card.answer);
     task.token = options.access_token;
     task.timeout_ms = options.timeout_ms;
     Ok(task)
 }
 
-/// Runs `work` until it ends or the caller aborts, in which case the promise rejects with nothing:
-/// `api.js` puts the signal's reason there.
-fn promise(
-    operation: &'static str,
-    work: Result<Work, Problem>,
-    aborted: Option<Promise>,
-    secrets: &'static [&'static str],
-) -> Promise {
-    future_to_promise(async move {
-        let work = match work {
-            Ok(work) => work,
-            Err(problem) => return Err(to_js(&Failure::new(operation, 0, problem.into()))),
-        };
-        let outcome = match aborted {
-            None => work.await,
-            Some(aborted) => match select(work, JsFuture::from(aborted)).await {
-                Either::Left((outcome, _)) => outcome,
-                Either::Right(_) => return Err(JsValue::UNDEFINED),
-            },
-        };
-        match outcome {
-            Ok(json) => Ok(result(&json, secrets)),
-            Err(failure) => Err(to_js(&failure)),
-        }
-    })
+/// Reads the input of an operation.
+pub fn draft(card: &Card, given: &mut Given) -> Result<Draft, Problem> {
+    let mut input = given.fields("input", "input")?;
+    let draft = card.draft(&mut input)?;
+    input.close()?;
+    Ok(draft)
 }

@@ -1,57 +1,51 @@
 //! Our errors as JavaScript's.
 
-use wasm_bindgen::prelude::*;
+use crate::error::{Cause, Error, FailedCall, Failure, Refusal};
+use crate::js::fetch::Kept;
+use crate::json::{Json, Members};
 
-use crate::error::{Error, FailedCall, Failure};
-use crate::js::convert::text;
-use crate::json::Json;
-
-#[wasm_bindgen(module = "/src/js/errors.js")]
-extern "C" {
-    #[wasm_bindgen(js_name = makeError)]
-    fn make_error(text: &str, cause: &JsValue) -> JsValue;
-}
-
-/// A failure as an instance of its JavaScript class.
-pub fn to_js(failure: &Failure) -> JsValue {
+/// A failure as the members of a JavaScript error, its `kind` among them; `cause` is a number that
+/// `host.js` knows.
+pub fn fault(failure: &Failure) -> Json {
     let FailedCall { operation, attempts, error, .. } = &**failure;
-    let mut members = vec![
-        ("kind", Json::from(error.kind())),
-        ("message", failure.message().into()),
-        ("operation", (*operation).into()),
-        ("retryable", failure.retryable().into()),
-        ("attempts", (*attempts).into()),
-    ];
-    let mut cause = JsValue::UNDEFINED;
-    match error {
+    let mut members = Members::default();
+    members.text("kind", error.kind());
+    members.text("message", &failure.message());
+    members.text("operation", operation);
+    members.add("retryable", failure.retryable().into());
+    members.number("attempts", f64::from(*attempts));
+    match &**error {
         Error::Credentials(thrown) => {
-            members.push(("argument", "config.credentials".into()));
-            cause = thrown.get::<JsValue>().cloned().unwrap_or(JsValue::UNDEFINED);
+            caused(&mut members, thrown);
+            members.text("argument", "config.credentials");
         }
         Error::Decode(unreadable) => {
-            members.push(("status", f64::from(unreadable.status).into()));
-            members.push(("excerpt", unreadable.excerpt.as_str().into()));
+            members.number("status", f64::from(unreadable.status));
+            members.text("excerpt", &unreadable.excerpt);
         }
         Error::Internal(_) => {}
-        Error::InvalidArgument(problem) => {
-            members.push(("argument", problem.member.as_str().into()));
-        }
-        Error::Network(thrown) => {
-            cause = thrown.get::<JsValue>().cloned().unwrap_or(JsValue::UNDEFINED);
-        }
-        Error::Platform(refusal) => {
-            members.push(("status", f64::from(refusal.status).into()));
-            members.push(("code", refusal.code.as_str().into()));
-            members.push(("description", refusal.description.as_str().into()));
-            members.push(("meaning", refusal.meaning().into()));
-            members.push(("remedy", refusal.remedy().into()));
-            members.push(("action", refusal.action().as_str().into()));
-            let request_id = refusal.request_id.as_deref().map(Json::from);
-            members.extend(request_id.map(|id| ("requestId", id)));
-            members.extend(refusal.retry_after_ms.map(|wait| ("retryAfterMs", wait.into())));
-        }
-        Error::Timeout { timeout_ms } => members.push(("timeoutMs", (*timeout_ms).into())),
+        Error::InvalidArgument(problem) => members.text("argument", &problem.member),
+        Error::Network(thrown) => caused(&mut members, thrown),
+        Error::Platform(refusal) => refused(&mut members, refusal),
+        Error::Timeout { timeout_ms } => members.number("timeoutMs", f64::from(*timeout_ms)),
     }
-    let members = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    make_error(&text(&Json::Object(members)), &cause)
+    members.into()
+}
+
+fn caused(members: &mut Members, thrown: &Cause) {
+    if let Some(kept) = thrown.get::<Kept>() {
+        members.number("cause", f64::from(kept.0));
+    }
+}
+
+fn refused(members: &mut Members, refusal: &Refusal) {
+    members.number("status", f64::from(refusal.status));
+    members.text("code", &refusal.code);
+    members.text("description", &refusal.description);
+    // JavaScript has the texts: of an entry by its number, else the general ones.
+    members.add("meaning", refusal.entry.map_or(Json::Null, |entry| entry.number.into()));
+    members.add("remedy", refusal.advice.map_or(Json::Null, Json::from));
+    members.text("action", refusal.action().as_str());
+    members.maybe_text("requestId", refusal.request_id.as_deref());
+    members.maybe_number("retryAfterMs", refusal.retry_after_ms);
 }

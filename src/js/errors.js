@@ -85,13 +85,47 @@ for (const [name, Class] of Object.entries(CLASSES)) {
 }
 Object.defineProperty(NorthboundError.prototype, BRAND, { value: true })
 
+/** The lines of the module that scripts/catalogue writes. @type {string[]} */
+let lines = []
+
+/**
+ * Takes over the texts of the catalogue: they come in a module of their own.
+ * @param {string} texts
+ */
+export function setTexts(texts) {
+  lines = texts.split('\n')
+}
+
+/**
+ * What the catalogue says of an error.
+ * @param {number | null} number of its entry; null for a code that the catalogue lacks
+ */
+export function textsOf(number) {
+  const at = 3 * (number ?? lines.length / 3 - 1)
+  const [message, meaning, remedy] = lines.slice(at, at + 3)
+  return { message, meaning, remedy }
+}
+
+/**
+ * What Rust tells of an error, with the texts that it lacks: of the catalogue it sends the number of the entry
+ * as `meaning`, its own advice, if it has one, as `remedy`, and as `message` what has to follow them.
+ * @param {any} fault
+ */
+export function described(fault) {
+  if (fault.kind !== 'platform') return fault
+  const { meaning, remedy: usual } = textsOf(fault.meaning)
+  const remedy = fault.remedy ?? usual
+  const message = `[${fault.status} / ${fault.code}] ${meaning} ${remedy}${fault.message}`
+  return { ...fault, meaning, remedy, message }
+}
+
 /**
  * The error that Rust describes.
- * @param {string} text its members as JSON, `kind` among them
+ * @param {any} told its members, `kind` among them
  * @param {unknown} cause
  */
-export function makeError(text, cause) {
-  const { kind, ...fault } = JSON.parse(text)
+export function makeError(told, cause) {
+  const { kind, cause: _, ...fault } = described(told)
   const Class = BY_KIND[kind] ?? NorthboundError
   return new Class(cause === undefined ? fault : { ...fault, cause })
 }

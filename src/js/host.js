@@ -1,13 +1,17 @@
 // What Rust asks of the host: to send, to tell the time, to read JSON, to hand out results.
 //
 // Every function that runs a user's code (a fetch, an answer's members, a listener) catches what that
-// code throws: an exception must never unwind through WebAssembly.
+// code throws: an exception must never unwind through WebAssembly. What Rust has to name has a number
+// here: the functions of a client, what was thrown, what Rust waits for.
 
 /** The largest body that is read, as in `src/response.rs`. */
 const MAX_BODY = 1024 * 1024
 
 /** How much is kept of a body that is too large. */
 const SHOWN = 65536
+
+/** Levels of an answer that the core reads, the message around it included. */
+const MAX_DEPTH = 34
 
 /** Empty pieces of a body in all that are read. */
 const MAX_EMPTY = 1000
@@ -30,57 +34,241 @@ const DEFAULTS = {
   referrerPolicy: 'no-referrer',
 }
 
-const MASK = '•••'
-
-/** Headers of a prepared request that are not printed. */
-const SECRET_HEADERS = ['authorization', 'x-acs-security-token']
-
 /** What Node asks an object how it is printed. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /**
- * An answer as the core takes it.
- * @typedef {{ status: number, headers: string, body: string, tooLarge: boolean, json: unknown }} Answer
+ * An answer as the core takes it. Of its headers only texts count; `json` is what the body says, and
+ * absent where it is not JSON.
+ * @typedef {{ status: number, headers: object, body: string, tooLarge?: true, json?: unknown }} Answer
  */
 
 /**
- * How an attempt ended without an answer.
- * @typedef {{ failed: 'network' | 'timeout', cause?: unknown }} Lost
+ * The functions that a client was given. `ask` answers what its store or its credentials are asked for.
+ * @typedef {object} Functions
+ * @property {Function} [fetch]
+ * @property {Function} [onEvent]
+ * @property {(method: string, args: unknown[]) => Promise<object>} [ask]
  */
 
-/** Milliseconds of a clock that never goes back. */
-export function monotonicNow() {
-  try {
-    return performance.now()
-  } catch {
-    return Date.now()
-  }
+/**
+ * What of WebAssembly is called from here.
+ * @typedef {object} Core
+ * @property {(client: number, given: string) => string} compute
+ * @property {(task: number) => string} poll
+ * @property {(ticket: number, answer: string) => void} settle
+ * @property {(number: number) => void} remove
+ * @property {(fault: string) => string} describe
+ */
+
+/** @type {Core} */
+let core
+
+/** @param {Core} exports */
+export function attach(exports) {
+  core = exports
 }
 
-/** Milliseconds since the Unix epoch, by the host's calendar. */
-export function wallNow() {
+/**
+ * The message of an error that Rust tells of, whose texts are in JavaScript.
+ * @param {string} fault
+ */
+export function describe(fault) {
+  return core.describe(fault)
+}
+
+let last = 0
+
+/** A number that was not given before, and is not 0. */
+const next = () => (last = (last % 2 ** 31) + 1)
+
+/** @type {Map<number, Functions>} */
+const hosts = new Map()
+
+/**
+ * Keeps the functions of a client until Rust lets go of them.
+ * @param {Functions} functions
+ */
+export function enter(functions) {
+  const host = next()
+  hosts.set(host, functions)
+  return host
+}
+
+/** @param {number} host */
+export function leave(host) {
+  hosts.delete(host)
+}
+
+/** @type {Map<number, unknown>} */
+const causes = new Map()
+
+/**
+ * Keeps what was thrown until Rust lets go of it.
+ * @param {unknown} thrown
+ */
+function keep(thrown) {
+  const cause = next()
+  causes.set(cause, thrown)
+  return cause
+}
+
+/** @param {number} cause */
+export function causeOf(cause) {
+  return causes.get(cause)
+}
+
+/** @param {number} cause */
+export function forget(cause) {
+  // A moment later: an error that is on its way out still names it.
+  soon(() => causes.delete(cause))
+}
+
+/** @param {() => unknown} then */
+function soon(then) {
+  Promise.resolve().then(then)
+}
+
+/** @type {Map<number, (text: string, trap?: unknown) => void>} */
+const ends = new Map()
+
+/**
+ * Waits for a call. Once `aborted` settles, the call is dropped and nothing is what this rejects with.
+ * @param {number} task
+ * @param {Promise<unknown> | undefined} aborted
+ * @param {(text: string) => any} read reads the outcome, at once: later the cause of an error is gone
+ */
+export function ended(task, aborted, read) {
+  return new Promise((/** @type {(result: any) => void} */ resolve, reject) => {
+    const end = (/** @type {string} */ text, /** @type {unknown} */ trap) => {
+      if (trap !== undefined) return reject(trap)
+      try {
+        resolve(read(text))
+      } catch (error) {
+        reject(error)
+      }
+    }
+    ends.set(task, end)
+    aborted?.then(() => {
+      if (ends.get(task) !== end) return
+      ends.delete(task)
+      core.remove(task)
+      reject()
+    })
+  })
+}
+
+/**
+ * Goes on with work.
+ * @param {number} task
+ */
+export function wake(task) {
+  soon(() => {
+    const end = ends.get(task)
+    /** @type {string} */
+    let text
+    try {
+      text = core.poll(task)
+    } catch (trap) {
+      // WebAssembly stopped: nobody else will tell whoever waits.
+      ends.delete(task)
+      return end?.('', trap)
+    }
+    if (text === '') return
+    ends.delete(task)
+    end?.(text)
+  })
+}
+
+/**
+ * What Rust waits for, and how to end that early.
+ * @type {Map<number, () => void>}
+ */
+const waiting = new Map()
+
+/**
+ * Answers Rust, in time.
+ * @param {number} ticket
+ * @param {Promise<any>} answered
+ * @param {() => void} [end] ends it early
+ */
+function wait(ticket, answered, end) {
+  const own = () => end?.()
+  waiting.set(ticket, own)
+  const settle = (/** @type {() => any} */ answer) => {
+    if (waiting.get(ticket) !== own) return
+    waiting.delete(ticket)
+    core.settle(ticket, written(answer()))
+  }
+  answered.then(
+    (answer) => settle(() => answer),
+    (thrown) => settle(() => ({ thrown: keep(thrown) })),
+  )
+}
+
+/**
+ * Ends what Rust no longer waits for, if it is not over.
+ * @param {number} ticket
+ */
+export function cancel(ticket) {
+  const end = waiting.get(ticket)
+  waiting.delete(ticket)
+  end?.()
+}
+
+/** @param {any} answer */
+function written(answer) {
   try {
-    return Number(Date.now())
+    return JSON.stringify(answer)
   } catch {
-    return 0
+    try {
+      return JSON.stringify(shallow(answer, MAX_DEPTH))
+    } catch (error) {
+      return JSON.stringify({ thrown: keep(error) })
+    }
   }
 }
 
 /**
- * Waits. `promise` never rejects, and settles at once after `wake`.
+ * A copy without what lies too deep for JSON.stringify; Rust does not read that either.
+ * @param {any} value
+ * @param {number} levels
+ * @returns {any}
+ */
+function shallow(value, levels) {
+  if (value === null || typeof value !== 'object') return value
+  if (levels === 0) return null
+  if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, shallow(member, levels - 1)]),
+  )
+}
+
+/**
+ * Milliseconds since the Unix epoch by the host's calendar, or of a clock that never goes back.
+ * @param {boolean} wall
+ */
+export function clock(wall) {
+  try {
+    return wall ? Number(Date.now()) : performance.now()
+  } catch {
+    return wall ? 0 : Date.now()
+  }
+}
+
+/**
+ * Waits.
+ * @param {number} ticket
  * @param {number} delayMs
  */
-export function sleep(delayMs) {
-  let wake = () => {}
-  const promise = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+export function sleep(ticket, delayMs) {
+  /** @type {any} */
+  let timer
+  const slept = new Promise((resolve) => {
     // A longer time would end at once.
-    const timer = setTimeout(resolve, Math.min(delayMs, 2147483647))
-    wake = () => {
-      clearTimeout(timer)
-      resolve()
-    }
+    timer = setTimeout(() => resolve({}), Math.min(delayMs, 2147483647))
   })
-  return { promise, wake }
+  wait(ticket, slept, () => clearTimeout(timer))
 }
 
 /** @type {string[]} */
@@ -109,17 +297,26 @@ export function timersArePrompt() {
 const STORE_MESSAGE = Symbol.for('northbound.storeMessage')
 
 /**
- * Asks a store of tokens. The promise never rejects. Of what a store throws only name and code are told,
- * since its words may quote an address with a password in it; the stores of this package say in their
- * errors what may be shown.
- * @param {Function} ask gets a method's name and its arguments
- * @param {string} question these as JSON
- * @returns {Promise<{ answer?: unknown, failed?: string, lasting: boolean }>}
+ * Asks what a client was given for it.
+ * @param {number} host
+ * @param {number} ticket
+ * @param {string} question a method's name and its arguments as JSON
  */
-export async function askStore(ask, question) {
+export function ask(host, ticket, question) {
+  const [method, ...args] = JSON.parse(question)
+  wait(ticket, /** @type {any} */ (hosts.get(host)).ask(method, args))
+}
+
+/**
+ * What came of asking a store of tokens. Of what a store throws only name and code are told, since its
+ * words may quote an address with a password in it; the stores of this package say in their errors what
+ * may be shown.
+ * @param {() => Promise<unknown>} question
+ * @returns {Promise<{ answer?: unknown, failed?: string, lasting?: true }>}
+ */
+export async function storeOutcome(question) {
   try {
-    const [method, ...args] = JSON.parse(question)
-    return { answer: await ask(method, args), lasting: false }
+    return { answer: await question() }
   } catch (error) {
     return { failed: reasonOf(error) ?? nameOf(error), lasting: isLasting(error) }
   }
@@ -155,77 +352,43 @@ function nameOf(error) {
   }
 }
 
-/** @param {any} error */
+/**
+ * @param {any} error
+ * @returns {true | undefined}
+ */
 function isLasting(error) {
   try {
-    return error.retryable === false
+    return error.retryable === false || undefined
   } catch {
-    return false
+    return undefined
   }
 }
 
 /**
- * Asks a user's function, which may throw or reject.
- * @param {Function} question
- */
-export async function ask(question) {
-  return question()
-}
-
-/**
- * Begins to send one request. Never throws, and `promise` never rejects.
- * @param {Function | undefined} fetch the user's own, or none for the global one
- * @param {string} url
- * @param {string} method
- * @param {string} headers a line each: name, colon, blank, value
- * @param {string | undefined} body
+ * Begins to send one request. Never throws.
+ * @param {number} host
+ * @param {number} ticket
+ * @param {string} text the request as JSON
  * @param {number} timeoutMs 0 for no limit
  */
-export function send(fetch, url, method, headers, body, timeoutMs) {
+export function send(host, ticket, text, timeoutMs) {
+  const { url, method, headers, body } = JSON.parse(text)
   const controller = new AbortController()
-  /** @type {(lost: Lost) => void} */
-  let giveUp = () => {}
-  const lost = new Promise((resolve) => (giveUp = resolve))
-  const timer =
-    timeoutMs > 0 ? setTimeout(() => giveUp({ failed: 'timeout' }), timeoutMs) : undefined
-  const init = { method, headers: headersOf(headers), ...DEFAULTS, signal: controller.signal }
+  const init = { method, headers, ...DEFAULTS, signal: controller.signal }
   if (body !== undefined) Object.assign(init, { body })
+  /** @type {any} */
+  let timer
+  const late = new Promise((resolve) => {
+    if (timeoutMs > 0) timer = setTimeout(() => resolve({ late: true }), timeoutMs)
+  })
   let over = false
-  const answered = exchange(fetch, url, init).then(
-    (answer) => {
-      over = true
-      return answer
-    },
-    (cause) => {
-      over = true
-      return { failed: 'network', cause }
-    },
-  )
-  const promise = Promise.race([answered, lost]).then((outcome) => {
+  const answered = exchange(hosts.get(host)?.fetch, url, init).finally(() => (over = true))
+  const stop = () => {
     clearTimeout(timer)
     // The body may still be on its way: an answer that nobody reads must not hold a connection.
     if (!over) controller.abort()
-    return outcome
-  })
-  const cancel = () => {
-    clearTimeout(timer)
-    if (!over) controller.abort()
-    giveUp({ failed: 'network' })
   }
-  return { promise, cancel }
-}
-
-/** @param {string} lines */
-function headersOf(lines) {
-  return Object.fromEntries(
-    lines
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => {
-        const colon = line.indexOf(': ')
-        return [line.slice(0, colon), line.slice(colon + 2)]
-      }),
-  )
+  wait(ticket, Promise.race([answered, late]).finally(stop), stop)
 }
 
 /**
@@ -245,7 +408,8 @@ async function exchange(fetch, url, init) {
     throw new TypeError('fetch yielded a Response without a status')
   }
   const found = HEADERS.map((name) => [name, headers?.get?.(name)])
-  return answer(status, found, await readBody(response))
+  const texts = found.filter(([, value]) => typeof value === 'string')
+  return answer(status, texts, await readBody(response))
 }
 
 /**
@@ -291,23 +455,17 @@ async function readBody(response) {
 /**
  * An answer in the core's terms.
  * @param {number} status
- * @param {Iterable<[string, unknown] | any>} headers
+ * @param {any[][]} headers names and values
  * @param {Uint8Array | string} body
  * @returns {Answer}
  */
 export function answer(status, headers, body) {
-  const lines = [...headers].filter((line) => typeof line?.[1] === 'string')
   const tooLarge = (typeof body === 'string' ? body.length : body.byteLength) > MAX_BODY
   // Of one that is too large, enough to show how it begins.
   const part = tooLarge ? body.slice(0, SHOWN) : body
   const text = typeof part === 'string' ? part : new TextDecoder().decode(part)
-  return {
-    status,
-    headers: lines.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    body: text,
-    tooLarge,
-    json: tooLarge ? undefined : readJson(text),
-  }
+  const known = { status, headers: Object.fromEntries(/** @type {any} */ (headers)), body: text }
+  return tooLarge ? { ...known, tooLarge } : { ...known, json: readJson(text) }
 }
 
 /**
@@ -324,13 +482,14 @@ function readJson(text) {
 
 /**
  * Tells a listener what happened.
- * @param {Function} listener
+ * @param {number} host
  * @param {string} text the event as JSON
  */
-export function emit(listener, text) {
+export function emit(host, text) {
   try {
+    const { onEvent } = /** @type {any} */ (hosts.get(host))
     // An asynchronous listener must not cause an unhandled rejection either.
-    Promise.resolve(listener(JSON.parse(text))).catch(() => {})
+    Promise.resolve(onEvent(JSON.parse(text))).catch(() => {})
   } catch {
     // What a listener throws stops nothing.
   }
@@ -340,12 +499,25 @@ export function emit(listener, text) {
 const CAUSE_LIMIT = { values: 2000, characters: 50_000 }
 
 /**
+ * Makes a cause one that may be shown.
+ * @param {number} cause
+ * @param {string} secrets what must not be shown, as JSON
+ */
+export function cleanCause(cause, secrets) {
+  const hidden = JSON.parse(secrets)
+  const redact = (/** @type {string} */ text) =>
+    JSON.parse(core.compute(-1, JSON.stringify({ operation: 'redact', text, secrets: hidden })))
+      .result
+  causes.set(cause, shownCause(causes.get(cause), redact))
+}
+
+/**
  * A cause that may be shown: itself where it holds no secret, else a copy without its secrets. What
  * is too large to be looked through is copied as well.
  * @param {unknown} cause
  * @param {(text: string) => string} redact
  */
-export function shownCause(cause, redact) {
+function shownCause(cause, redact) {
   try {
     const text = textOf(cause)
     if (text !== undefined && redact(text) === text) return cause
@@ -423,66 +595,4 @@ function copyOf(cause, redact, levels) {
     // There is no inner cause that could be shown.
   }
   return copy
-}
-
-/**
- * A result, whose secrets are there for the program and masked for whoever prints it.
- * @param {string} text the result as JSON
- * @param {string} secrets names of members, separated by commas
- */
-export function makeResult(text, secrets) {
-  const result = JSON.parse(text)
-  if (result === null) return undefined
-  const [outer, inner] = secrets.split('.')
-  if (inner !== undefined) printable(result[outer], [inner])
-  return printable(result, inner === undefined ? secrets.split(',') : [])
-}
-
-/**
- * Makes members readable as ever but not printed: consoles do not call getters.
- * @param {Record<string, unknown>} value
- * @param {string[]} names
- */
-function masked(value, names) {
-  for (const name of names) {
-    if (!(name in value)) continue
-    const content = value[name]
-    Object.defineProperty(value, name, {
-      enumerable: true,
-      configurable: true,
-      get: () => content,
-      set(other) {
-        Object.defineProperty(value, name, { value: other, writable: true })
-      },
-    })
-  }
-  return value
-}
-
-/**
- * The same, and Node prints a mask in the place of a getter.
- * @param {Record<string, any>} value
- * @param {string[]} names
- */
-function printable(value, names) {
-  masked(value, names)
-  Object.defineProperty(value, INSPECT, {
-    value() {
-      const shown = { ...value }
-      for (const name of names) if (name in shown) shown[name] = MASK
-      return shown
-    },
-  })
-  return value
-}
-
-/**
- * A request that the caller sends. It holds no WebAssembly memory; `api.js` adds its `decode`.
- * @param {string} text the request as JSON, its headers as lines
- * @param {string[]} secrets what its answer must not show
- */
-export function makePrepared(text, secrets) {
-  const request = JSON.parse(text)
-  request.headers = Object.freeze(masked(headersOf(request.headers), SECRET_HEADERS))
-  return { request: printable(request, ['body']), secrets }
 }

@@ -1,5 +1,16 @@
 // Everything that the entries of the package re-export: one glue, one wasm, the same for all of them.
 
+import { errorCatalogue } from './api.js'
+import { isNorthboundError, setTexts } from '#errors'
+import { texts } from './catalogue.js'
+
+setTexts(texts)
+
+// The build shortens names; these two are public and have no other way to keep theirs.
+for (const [name, value] of Object.entries({ errorCatalogue, isNorthboundError })) {
+  Object.defineProperty(value, 'name', { value: name, configurable: true })
+}
+
 export {
   NorthApiClient,
   NorthApiRequests,
@@ -21,7 +32,7 @@ export {
   invalidArgument,
   isNorthboundError,
 } from '#errors'
-export { default as load, initSync as loadSync } from '#glue'
+export { load, loadSync } from './loader.js'
 
 /** This package's version; the build puts it in. */
 export const version = __VERSION__

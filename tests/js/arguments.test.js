@@ -1233,8 +1233,8 @@ describe('the entry for browsers', () => {
       for (const name of ['instantiate', 'instantiateStreaming']) {
         const former = WebAssembly[name]
         WebAssembly[name] = (source, imports) => {
-          // Node's own fetch is partly WebAssembly too.
-          if (JSON.stringify(Object.keys(imports)).includes('northbound')) loads += 1
+          // Node's own fetch is partly WebAssembly too; our imports come from a module called a.
+          if (Object.keys(imports).join() === 'a') loads += 1
           return former.call(WebAssembly, source, imports)
         }
       }

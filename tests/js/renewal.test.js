@@ -151,6 +151,10 @@ for (const [kind, sharing] of KINDS) {
         assert.ok(ratio > 1.9 && ratio < 2.1, `waits of ${waits} s`)
       })
       assert.ok(Math.max(...waits) <= 165, `waits of ${waits} s`)
+      const sentence =
+        '[500 / 50252] The platform failed internally. Repeat a few times with pauses, then report it to the ' +
+        'platform operator.'
+      assert.ok(warnings('renewal')[0]?.includes(` end: ${sentence} It is used on`))
       await sim.control('DELETE', '/faults')
       await advance(clocks, MINUTE)
       await client.queryDeviceStatus(DEVICE)

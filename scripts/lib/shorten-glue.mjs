@@ -1,0 +1,32 @@
+// Gives wasm-bindgen's glue the short names of what crosses, and the two that src/js/loader.js imports.
+// Run: node scripts/lib/shorten-glue.mjs GLUE NAMES, with what wasm-opt printed when it shortened; scripts/pkg does.
+// Writes: GLUE.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const [glue = '', names = ''] = process.argv.slice(2)
+/** @type {{ imports: [string, string, string][], exports: [string, string][] }} */
+const { imports, exports } = JSON.parse(readFileSync(names, 'utf8'))
+const short = new Map(exports)
+const imported = imports.map(([, name, letter]) => `${letter}: ${name}`)
+
+const code = readFileSync(glue, 'utf8')
+  .replace(/from '\.\/snippets\/[^']*\/src\/js\/host\.js'/, "from '#host'")
+  .replace(/\bwasm\.(\w+)/g, (_, name) => {
+    const letter = short.get(name)
+    if (letter === undefined) throw new Error(`the wasm has no export ${name}`)
+    return `wasm.${letter}`
+  })
+
+writeFileSync(
+  glue,
+  `${code}
+/** All that the wasm imports: wasm-opt calls the module so as well. */
+export const imports = { a: { ${imported.join(', ')} } }
+
+export function start(instance) {
+  __wbg_set_wasm(instance.exports)
+  wasm.${short.get('__wbindgen_start')}()
+}
+`,
+)

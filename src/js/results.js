@@ -1,0 +1,91 @@
+// What comes out of Rust: computed values, results that print without their secrets, errors.
+
+import { compute as computeText } from '#glue'
+import { makeError } from '#errors'
+import { causeOf } from '#host'
+
+const MASK = '•••'
+
+/** Headers of a prepared request that are not printed. */
+const SECRET_HEADERS = ['authorization', 'x-acs-security-token']
+
+/** What Node asks an object how it is printed. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
+/**
+ * Does something in Rust.
+ * @param {string} operation
+ * @param {object} [given] plain data
+ * @param {number} [client] none, if it needs none
+ */
+export function compute(operation, given, client = -1) {
+  return outcomeOf(computeText(client, JSON.stringify({ operation, ...given })))
+}
+
+/**
+ * What came of something; throws if that is an error.
+ * @param {string} text
+ */
+export function outcomeOf(text) {
+  const made = JSON.parse(text)
+  if (made.error === undefined) return made
+  throw makeError(made.error, causeOf(made.error.cause))
+}
+
+/**
+ * A result, whose secrets are there for the program and masked for whoever prints it.
+ * @param {any} outcome the result, and the names of its secrets, separated by commas
+ */
+export function resultOf({ result, secrets }) {
+  if (result === null) return undefined
+  const [outer, inner] = secrets.split('.')
+  if (inner !== undefined) printable(result[outer], [inner])
+  return printable(result, inner === undefined ? secrets.split(',') : [])
+}
+
+/**
+ * Makes members readable as ever but not printed: consoles do not call getters.
+ * @param {Record<string, unknown>} value
+ * @param {string[]} names
+ */
+function masked(value, names) {
+  for (const name of names) {
+    if (!(name in value)) continue
+    const content = value[name]
+    Object.defineProperty(value, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => content,
+      set(other) {
+        Object.defineProperty(value, name, { value: other, writable: true })
+      },
+    })
+  }
+  return value
+}
+
+/**
+ * The same, and Node prints a mask in the place of a getter.
+ * @param {Record<string, any>} value
+ * @param {string[]} names
+ */
+function printable(value, names) {
+  masked(value, names)
+  Object.defineProperty(value, INSPECT, {
+    value() {
+      const shown = { ...value }
+      for (const name of names) if (name in shown) shown[name] = MASK
+      return shown
+    },
+  })
+  return value
+}
+
+/**
+ * A request that the caller sends. It holds no WebAssembly memory; `api.js` adds its `decode`.
+ * @param {any} request
+ */
+export function requestOf(request) {
+  request.headers = Object.freeze(masked(request.headers, SECRET_HEADERS))
+  return printable(request, ['body'])
+}

@@ -1,0 +1,91 @@
+// What a user's fetch or a platform may answer that no honest one does: every call still ends.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+
+import { importPackage } from './support/package.js'
+
+const ACCOUNT = {
+  endpoint: 'http://127.0.0.1:9',
+  credentials: {
+    accessKeyId: 'LTAI5tSIMULATORONLY0001',
+    accessKeySecret: 'simulatorSecretNotReal0001',
+  },
+}
+const GROUP = { groupId: 'GID_a', instanceId: 'post-cn-simulator01' }
+
+/** @type {typeof import('northbound')} */
+let northbound
+/** @type {unknown[]} */
+const unhandled = []
+const note = (/** @type {unknown} */ error) => unhandled.push(error)
+
+before(async () => {
+  northbound = await importPackage()
+  process.on('unhandledRejection', note)
+})
+
+after(() => {
+  process.off('unhandledRejection', note)
+})
+
+/** @param {(url: string, init: any) => any} answer */
+function client(answer) {
+  const fetch = async (/** @type {string} */ url, /** @type {any} */ init) => answer(url, init)
+  return new northbound.OnsMqttClient(ACCOUNT, { fetch, retry: false, timeoutMs: 300 })
+}
+
+/** @param {unknown} body @param {any} [headers] */
+function response(body, headers = new Headers()) {
+  const bytes = new TextEncoder().encode(JSON.stringify(body))
+  return { status: 200, headers, arrayBuffer: async () => bytes.buffer }
+}
+
+/** @param {Record<string, unknown>} list */
+function page(list) {
+  const whole = { Total: 1_000_000, PageNo: 1, PageSize: 1, ClientIdList: ['GID_a@@@1'], ...list }
+  return response({ RequestId: 'r', DeviceCredentialClientIdList: whole })
+}
+
+describe('a header that is no text', () => {
+  for (const [name, value] of /** @type {[string, any][]} */ ([
+    ['a BigInt', 1n],
+    ['an object that throws when it is written', { toJSON: () => assert.fail('written') }],
+    ['a symbol', Symbol('header')],
+    ['a function', () => 'x'],
+  ])) {
+    test(`counts as absent: ${name}`, async () => {
+      const headers = { get: () => value }
+      const calls = client(() => response({ RequestId: 'r', Token: 't' }, headers))
+      const input = { instanceId: GROUP.instanceId, token: 't' }
+      assert.deepEqual({ ...(await calls.revokeToken(input)) }, { requestId: 'r' })
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.deepEqual(unhandled, [])
+    })
+  }
+})
+
+describe('a list that leads round in circles', () => {
+  test('ends where a token comes back', async () => {
+    const tokens = ['a', 'b']
+    let sent = 0
+    const calls = client(() => page({ NextToken: tokens[sent++ % 2] }))
+    const found = []
+    for await (const id of calls.clientIds(GROUP)) found.push(id)
+    assert.equal(sent, 3)
+    assert.equal(found.length, 3)
+  })
+
+  test('goes on by its own count where the platform tells the wrong page', async () => {
+    /** @type {(string | null)[]} */
+    const asked = []
+    const calls = client((url, { body }) => {
+      const parameters = new URLSearchParams(body ?? new URL(url).search)
+      asked.push(parameters.get('PageNo') ?? new URL(url).searchParams.get('PageNo'))
+      return page({ Total: 4 })
+    })
+    const found = []
+    for await (const id of calls.clientIds(GROUP)) found.push(id)
+    assert.deepEqual(asked.slice(1), ['2', '3', '4'])
+    assert.equal(found.length, 4)
+  })
+})
