@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path'
 
-import { shownName, showing } from './sealed-store.js'
+import { shownName, showing } from './stores.js'
 
 /** What does not mend itself: asking again is useless. */
 const LASTING = /** @type {Record<string, (path: string, folder: string) => string>} */ ({

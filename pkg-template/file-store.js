@@ -14,9 +14,8 @@ import { lock } from './file-mutex.js'
 import { heldError, storeError } from './file-errors.js'
 import { readRecords, removeLeftovers, writeRecords } from './file-records.js'
 import { invalidArgument } from './northbound.js'
-import { tokenStore } from './sealed-store.js'
-import { readStoreOptions } from './store-options.js'
-import * as steps from './token-record.js'
+import { readStoreOptions, tokenStore } from './stores.js'
+import * as steps from './stores.js'
 
 /**
  * @typedef {import('./file-records.js').Records} Records

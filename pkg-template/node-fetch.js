@@ -14,14 +14,12 @@
  *   is then sent again, once, on a new connection. Any other request may have arrived: a key refresh
  *   makes a new code each time, so whoever knows the operation decides, which is the client.
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto'
 import http from 'node:http'
 import https from 'node:https'
 import { pipeline } from 'node:stream'
-import { createSecureContext } from 'node:tls'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
-import { invalidArgument } from './northbound.js'
+import { readOptions, readTls } from './node-fetch-options.js'
 
 /**
  * @typedef {import('./node-fetch.js').NodeFetchOptions} NodeFetchOptions
@@ -36,13 +34,15 @@ import { invalidArgument } from './northbound.js'
  * @returns {FetchLike}
  */
 export function nodeFetch(options) {
-  const { maxSockets, ...tls } = readOptions(options)
+  const { maxSockets, servername, ...tls } = readOptions(options)
   const secureContext = readTls(tls)
+  // For both, what is asked for and what the certificate has to be for.
+  const named = servername === undefined ? {} : { servername }
   /** @param {http.AgentOptions} pool */
   const agents = (pool) => ({
     'http:': new http.Agent(pool),
     // One parsed context: PEM texts in the options would be part of the pool's key on each call.
-    'https:': new https.Agent({ ...pool, secureContext, rejectUnauthorized: true }),
+    'https:': new https.Agent({ ...pool, secureContext, rejectUnauthorized: true, ...named }),
   })
   const pooled = agents({
     keepAlive: true,
@@ -206,134 +206,3 @@ function readBody(answer, done) {
     answer.destroy()
   })
 }
-
-const MEMBERS = ['ca', 'cert', 'key', 'passphrase', 'maxSockets']
-
-/**
- * Copies the options, so that each member is read once.
- *
- * @param {unknown} options
- * @returns {NodeFetchOptions}
- */
-function readOptions(options) {
-  if (options === undefined) return {}
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid('options', 'is not an object')
-  }
-  /** @type {Record<string, unknown>} */
-  let copy
-  try {
-    copy = { ...options }
-  } catch {
-    throw invalid('options', 'has a member that throws when it is read')
-  }
-  const unknown = Object.keys(copy).find(
-    (name) => copy[name] !== undefined && !MEMBERS.includes(name),
-  )
-  if (unknown !== undefined) {
-    throw invalid(`options.${unknown}`, `is not known; known are ${MEMBERS.join(', ')}`)
-  }
-  const { maxSockets, passphrase } = copy
-  if (maxSockets !== undefined && !(Number.isSafeInteger(maxSockets) && Number(maxSockets) > 0)) {
-    throw invalid('options.maxSockets', 'is not an integer of 1 or more')
-  }
-  if (passphrase !== undefined && typeof passphrase !== 'string') {
-    throw invalid('options.passphrase', 'is not a string')
-  }
-  return copy
-}
-
-/**
- * Finds out now what would otherwise fail at the first handshake, or never be noticed: OpenSSL takes
- * a `ca` without a certificate for an empty list, and a key of another kind than the certificate's.
- * OpenSSL's own texts are not passed on.
- *
- * @param {Pick<NodeFetchOptions, 'ca' | 'cert' | 'key' | 'passphrase'>} options
- */
-function readTls(options) {
-  const ca = readPem('ca', options.ca)
-  const cert = readPem('cert', options.cert)
-  const key = readPem('key', options.key)
-  const { passphrase } = options
-  if (cert && !key) throw invalid('options.key', 'is missing: `options.cert` needs it')
-  if (key && !cert) throw invalid('options.cert', 'is missing: `options.key` needs it')
-  if (passphrase !== undefined && !key) {
-    throw invalid('options.key', 'is missing: `options.passphrase` needs it')
-  }
-
-  ca?.forEach((pem) => readCertificates('ca', pem))
-  const leaves = cert?.map((pem) => readCertificates('cert', pem)) ?? []
-  const keys = key?.map((pem) => readKey(pem, passphrase)) ?? []
-  const pairs = leaves.map((leaf) => keys.findIndex((each) => leaf.checkPrivateKey(each)))
-  if (pairs.includes(-1) || keys.some((_, at) => !pairs.includes(at))) {
-    throw invalid('options.key', 'does not belong to the certificate in `options.cert`')
-  }
-  try {
-    return ca || cert ? createSecureContext({ ca, cert, key, passphrase }) : undefined
-  } catch {
-    const problem = 'is refused by OpenSSL: perhaps too short a key or too weak a signature'
-    throw invalid(cert ? 'options.cert' : 'options.ca', problem)
-  }
-}
-
-/**
- * @param {string} name
- * @param {unknown} value
- */
-function readPem(name, value) {
-  if (value === undefined) return undefined
-  try {
-    const parts = Array.isArray(value) ? [...value] : [value]
-    const texts = parts.map((part) => (part instanceof Uint8Array ? text(part) : part))
-    if (texts.length && texts.every((each) => typeof each === 'string')) return texts
-  } catch {
-    // a proxy that throws is as wrong as a number
-  }
-  throw invalid(`options.${name}`, 'is not a PEM text, its bytes or an array of them')
-}
-
-/**
- * Reads every certificate and returns the first.
- *
- * @param {string} name
- * @param {string} pem
- */
-function readCertificates(name, pem) {
-  const blocks = pem.match(/-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[^]*?-----END \1-----/g) ?? []
-  try {
-    const [first] = blocks.map((block) => new X509Certificate(block))
-    if (first) return first
-  } catch {
-    throw invalid(`options.${name}`, 'holds a certificate that cannot be read')
-  }
-  throw invalid(`options.${name}`, `holds no certificate in PEM form${NOT_A_NAME}`)
-}
-
-/**
- * @param {string} pem
- * @param {string} [passphrase]
- */
-function readKey(pem, passphrase) {
-  try {
-    return createPrivateKey({ key: pem, passphrase })
-  } catch {
-    if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(pem)) {
-      throw invalid('options.key', `is not a private key in PEM form${NOT_A_NAME}`)
-    }
-    if (!/ENCRYPTED/.test(pem)) throw invalid('options.key', 'cannot be read: it is damaged')
-    throw passphrase === undefined
-      ? invalid('options.key', 'is encrypted: give `options.passphrase`')
-      : invalid('options.key', 'cannot be opened with `options.passphrase`')
-  }
-}
-
-/** @param {Uint8Array} bytes */
-const text = (bytes) => Buffer.from(bytes).toString('latin1')
-
-const NOT_A_NAME = ' (the content of the file is wanted, not its name)'
-
-/**
- * @param {string} argument
- * @param {string} problem
- */
-const invalid = (argument, problem) => invalidArgument('nodeFetch', argument, problem)

@@ -1,32 +1,23 @@
-// The entry for Node: WebAssembly is loaded by the time the import is done.
+// The entry for Node and Bun: WebAssembly is loaded by the time the import is done. Nothing is awaited, so
+// that `require('northbound')` works as well.
 
 import { readFileSync } from 'node:fs'
 
-import { loadSync, setLoaded } from './northbound.js'
+import { loadNow } from './load-now.js'
+import { invalidArgument } from './northbound.js'
 
-loadSync({ module: readFileSync(new URL('./northbound.wasm', import.meta.url)) })
-setLoaded()
+loadNow(readWasm())
 
-/** There is nothing left to load. */
-export async function init() {}
+export * from './api.js'
+export { init } from './load-now.js'
 
-export {
-  DecodeError,
-  InvalidArgumentError,
-  NetworkError,
-  NorthApiClient,
-  NorthApiRequests,
-  NorthboundError,
-  OnsMqttClient,
-  OnsMqttRequests,
-  PlatformError,
-  TimeoutError,
-  errorCatalogue,
-  isNorthboundError,
-  mqttDeviceLogin,
-  mqttSignatureLogin,
-  mqttTokenLogin,
-  version,
-} from './northbound.js'
-export { memoryTokenStore } from './memory-store.js'
-export { webTokenStore } from './web-store.js'
+function readWasm() {
+  try {
+    return readFileSync(new URL('./northbound.wasm', import.meta.url))
+  } catch (error) {
+    const problem =
+      'is not beside the code; where a bundler left it behind, import `northbound/inline` instead, ' +
+      'or have the bundler leave the package `northbound` external'
+    throw invalidArgument('init', 'northbound.wasm', problem, error)
+  }
+}

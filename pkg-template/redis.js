@@ -7,8 +7,7 @@
  */
 import { invalidArgument } from './northbound.js'
 import { SCRIPTS } from './redis-scripts.js'
-import { showing, tokenStore } from './sealed-store.js'
-import { readStoreOptions } from './store-options.js'
+import { readStoreOptions, showing, tokenStore } from './stores.js'
 
 /**
  * @typedef {import('./redis.js').RunScript} RunScript

@@ -7,7 +7,7 @@
 import { invalidArgument } from './northbound.js'
 import { CHECKS } from './testing-checks.js'
 import { Broken } from './testing-expect.js'
-import { readStoreOptions } from './store-options.js'
+import { readStoreOptions } from './stores.js'
 
 /**
  * @typedef {import('./index.js').TokenStore} TokenStore

@@ -283,7 +283,10 @@ describe('the page', () => {
       await broken.setViewport({ width: 1440, height: 900 })
       await broken.setRequestInterception(true)
       broken.on('request', (request) => {
-        if (request.url().endsWith(blocked)) void request.respond({ status: 404, body: '' })
+        // The text that stands in for the file is blocked with it.
+        const stands = blocked === '.wasm' && request.url().endsWith('/inline-wasm.js')
+        if (stands || request.url().endsWith(blocked))
+          void request.respond({ status: 404, body: '' })
         else void request.continue()
       })
       await broken.goto(`${sim.http}/`)

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 
-import { askStore, timersArePrompt } from '../../src/js/host.js'
+import { storeOutcome, timersArePrompt } from '../../src/js/host.js'
 import { importPackage } from './support/package.js'
 import {
   importFile,
@@ -20,13 +20,13 @@ import { ADDRESS, stubPlatform } from './support/stub.js'
 const { NorthApiClient } = await importPackage()
 const { fileTokenStore } = await importNode()
 const { redisTokenStore } = await importRedis()
-const { recordsOf } = await importFile('web-database.js')
+const { recordsOf } = await importFile('stores.js')
 const folder = temporaryFolder()
 const MARK = Symbol.for('northbound.storeMessage')
 
 /** @param {() => unknown} act */
 async function told(act) {
-  const { failed, lasting } = await askStore(act, '["read"]')
+  const { failed, lasting = false } = await storeOutcome(async () => act())
   return [failed, lasting]
 }
 

@@ -89,8 +89,8 @@ export function temporaryFolder() {
 
 /** A store in memory whose payloads are sealed, and what its backend kept. */
 export async function sealedMemory(sealing = aesGcm()) {
-  const { tokenStore } = await importFile('sealed-store.js')
-  const steps = await importFile('token-record.js')
+  const { tokenStore } = await importFile('stores.js')
+  const steps = await importFile('stores.js')
   /** @type {Map<string, any>} */
   const records = new Map()
   /** @param {string} key @param {(record: any) => any} step */
