@@ -1,4 +1,5 @@
-// Calls as users write them: those that compile, and those that must not. Nothing here is ever run.
+// Calls as users write them: those that compile, and those that must not. Nothing here is ever run, and
+// nothing of it needs the types of a host.
 import {
   DecodeError,
   InvalidArgumentError,
@@ -17,6 +18,7 @@ import {
   mqttSignatureLogin,
   mqttTokenLogin,
   version,
+  type AbortSignalLike,
   type AliyunCredentials,
   type ApplyTokenInput,
   type AuthOutDTO,
@@ -30,6 +32,7 @@ import {
   type DeviceRef,
   type ErrorAction,
   type ErrorKind,
+  type FetchLike,
   type ListInput,
   type MqttLogin,
   type NorthApiCallOptions,
@@ -47,6 +50,9 @@ import {
 
 declare const tokenStore: TokenStore
 declare const bytes: Uint8Array
+declare const console: { log(...values: unknown[]): void }
+declare const controller: { readonly signal: AbortSignalLike; abort(reason?: unknown): void }
+declare const fetch: FetchLike
 
 const app = { appId: 'app1', secret: 'a-secret' }
 const info: ClientInfo = { ...app, platformIp: '10.0.0.1', platformPort: 8743 }
@@ -55,7 +61,6 @@ const token = { accessToken: 'a-token' }
 export async function loads(): Promise<void> {
   await init()
   await init('northbound.wasm')
-  await init(new URL('https://platform.example/northbound.wasm'))
   await init(bytes)
   await init(bytes.buffer)
 }
@@ -80,7 +85,7 @@ export function constructs(): void {
   client.free()
 }
 
-export async function calls(client: NorthApiClient, signal: AbortSignal): Promise<void> {
+export async function calls(client: NorthApiClient, signal: AbortSignalLike): Promise<void> {
   const options: NorthApiCallOptions = { signal, timeoutMs: 0, appId: null, ...token }
   const tokens: AuthOutDTO = await client.getAuthToken({ force: true, signal, timeoutMs: 1 })
   const life: number = tokens.expiresIn
@@ -172,7 +177,7 @@ export function constructsMqtt(): void {
   client.free()
 }
 
-export async function callsMqtt(client: OnsMqttClient, signal: AbortSignal): Promise<void> {
+export async function callsMqtt(client: OnsMqttClient, signal: AbortSignalLike): Promise<void> {
   const options = { signal, timeoutMs: 0 }
   const made: DeviceCredentialOutDTO = await client.registerDeviceCredential(device, options)
   const credential: DeviceCredential = made.deviceCredential
@@ -297,7 +302,7 @@ export function mustNotCompile(client: NorthApiClient, requests: NorthApiRequest
   // @ts-expect-error a renewal cannot be forced
   void client.refreshAuthToken({ force: true })
   // @ts-expect-error a controller is no signal
-  void client.queryDeviceStatus({ deviceId: 'd' }, { signal: new AbortController() })
+  void client.queryDeviceStatus({ deviceId: 'd' }, { signal: controller })
   // @ts-expect-error a token is never null
   void client.queryDeviceStatus({ deviceId: 'd' }, { accessToken: null })
 
