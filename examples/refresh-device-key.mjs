@@ -33,7 +33,10 @@ TLS, time), 4 an answer that is none of the platform's, 70 a fault of northbound
 
 const EXIT = { platform: 1, 'invalid-argument': 2, network: 3, timeout: 3, decode: 4, internal: 70 }
 
-/** What to do about Node's code for a failed connection: the first row that fits. */
+/**
+ * What to do about Node's code for a failed connection: the first row that fits.
+ * @type {[RegExp, string][]}
+ */
 const NETWORK_HINTS = [
   [/ALTNAME/, 'The certificate is for another name: use the name or address that it states.'],
   [
@@ -52,6 +55,7 @@ const VALUES = `device-id node-id timeout base-url platform-ip platform-port ca 
 const SECRET = /^--?(app-?id|secret|(key-?)?passphrase|password|verify-?code|(access-?)?token)$/i
 class UsageError extends Error {}
 
+/** @returns {Record<string, any>} */
 function readFlags(args) {
   const secret = args.map((arg) => arg.split('=')[0]).find((name) => SECRET.test(name))
   if (secret) {
@@ -69,7 +73,10 @@ histories. Put the value into the environment or into --env-file (see --help).`)
   }
 }
 
-/** The environment wins, as with Node's own --env-file; a value may stand in quotes. */
+/**
+ * The environment wins, as with Node's own --env-file; a value may stand in quotes.
+ * @returns {Record<string, string | undefined>}
+ */
 function readEnvironment(file) {
   const found = {}
   const lines = file === undefined ? [] : fs.readFileSync(file, 'utf8').split(/\r?\n/)
@@ -99,7 +106,7 @@ async function main(args, signal) {
     [!verifyCode && !out && !flags['print-code'], 'say where the code goes: --out or --print-code'],
     [out && !flags.force && fs.existsSync(out), `--out ${out} exists (see --force)`],
   ]) {
-    if (wrong) throw new UsageError(problem)
+    if (wrong) throw new UsageError(String(problem))
   }
   // Before the call, which makes a code that would be lost.
   if (out) fs.accessSync(dirname(out), fs.constants.W_OK)

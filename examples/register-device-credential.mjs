@@ -34,7 +34,10 @@ interrupted.`
 
 const EXIT = { platform: 1, 'invalid-argument': 2, network: 3, timeout: 3, decode: 4, internal: 70 }
 
-/** What to do about Node's code for a failed connection: the first row that fits. */
+/**
+ * What to do about Node's code for a failed connection: the first row that fits.
+ * @type {[RegExp, string][]}
+ */
 const NETWORK_HINTS = [
   [/ALTNAME/, 'The certificate is for another name: use the name that it states.'],
   [/CERT|ISSUER|SIGNATURE/, 'The certificate is not trusted: check the address.'],
@@ -61,10 +64,13 @@ class UsageError extends Error {}
 class BrokerError extends Error {
   constructor(message, { code, remedy, exit }) {
     super(message)
-    Object.assign(this, { code, remedy, exit })
+    this.code = code
+    this.remedy = remedy
+    this.exit = exit
   }
 }
 
+/** @returns {Record<string, any>} */
 function readFlags(args) {
   const secret = args.map((arg) => arg.split('=')[0]).find((name) => SECRET.test(name))
   if (secret) {
@@ -82,7 +88,10 @@ histories. Put the value into the environment or into --env-file (see --help).`)
   }
 }
 
-/** The environment wins, as with Node's own --env-file; a value may stand in quotes. */
+/**
+ * The environment wins, as with Node's own --env-file; a value may stand in quotes.
+ * @returns {Record<string, string | undefined>}
+ */
 function readEnvironment(file) {
   const found = {}
   const lines = file === undefined ? [] : fs.readFileSync(file, 'utf8').split(/\r?\n/)
@@ -181,14 +190,16 @@ async function main(args, signal) {
     [flags.message !== undefined && !connect, '--message goes with --connect'],
     [out && !flags.force && fs.existsSync(out), `--out ${out} exists (see --force)`],
   ]) {
-    if (wrong) throw new UsageError(problem)
+    if (wrong) throw new UsageError(String(problem))
   }
   // Before the call, which changes the platform.
   if (out) fs.accessSync(dirname(out), fs.constants.W_OK)
   if (connect) checkBroker(connect)
   const mqtt = connect && (await loadMqtt())
 
-  const address = endpoint ? { endpoint } : { regionId, network: vpc ? 'vpc' : 'public' }
+  /** @type {'vpc' | 'public'} */
+  const network = vpc ? 'vpc' : 'public'
+  const address = endpoint ? { endpoint } : { regionId, network }
   const credentials = { accessKeyId, accessKeySecret, securityToken }
   const client = new OnsMqttClient({ ...address, credentials })
   let login
