@@ -1,9 +1,9 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all sessions pkg demo clean
+.PHONY: help setup check fix test test-all sessions tarball pkg docs demo release-check clean
 
 help: ## Lists these commands.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Installs what building and testing need, or names the command that does.
 	@scripts/setup test
@@ -25,12 +25,22 @@ test-all: ## Runs what `make test` runs, and the tests that take long.
 sessions: ## Prints the table of one token shared by processes, tabs and clients, beside each on its own.
 	@scripts/sessions
 
+tarball: ## Prints the table of every runtime and bundler that the packed package is tried in.
+	@scripts/tarball --long
+
 pkg: ## Builds the npm package into pkg/ and tells its size.
 	@scripts/setup build
 	@scripts/pkg
 
+docs: ## Writes the API reference into artifacts/reference/.
+	@scripts/setup build
+	@node_modules/.bin/typedoc
+
 demo: ## Opens the console page with a simulated platform; PORT=8080 chooses the port, Ctrl-C stops.
 	@scripts/demo
+
+release-check: ## Says whether this commit can be released; makes the tarball and the list of its crates (SBOM).
+	@scripts/release-check
 
 clean: ## Removes all that was built, but not the tools.
 	rm -rf target pkg artifacts
