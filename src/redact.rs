@@ -110,9 +110,23 @@ fn add_base64(found: &mut Vec<String>, base64: Option<&str>) {
     }
 }
 
-/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings.
+/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings. The
+/// beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
+/// over must not be compared with all of it at each character.
 fn strip_encoded<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
-    text.strip_prefix(secret).or_else(|| secret.chars().try_fold(text, strip_character))
+    const ENOUGH: usize = 64;
+    if let Some(rest) = text.strip_prefix(secret) {
+        return Some(rest);
+    }
+    let (mut rest, mut same) = (text, 0);
+    for character in secret.chars() {
+        let Some(after) = strip_character(rest, character) else {
+            return (same >= ENOUGH).then_some(rest);
+        };
+        rest = after;
+        same += 1;
+    }
+    Some(rest)
 }
 
 /// Strips one character: percent-encoded, as a form's plus, as a JSON or as an HTML escape, or as it
@@ -289,6 +303,15 @@ mod tests {
     #[track_caller]
     fn assert_cleaned(text: &str, secret: &str, expected: &str) {
         assert_eq!(cleaned(text, secret), expected);
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_secret_goes_too_and_a_shorter_one_stays() {
+        let secret = format!("{}b", "a".repeat(100));
+        assert_cleaned(&format!("<{}>", "a".repeat(64)), &secret, "<•••>");
+        assert_cleaned(&format!("<{}>", "a".repeat(20)), &secret, &format!("<{}>", "a".repeat(20)));
+        // Taken as long as it goes on, so that a text is gone through once.
+        assert_cleaned(&"a".repeat(1_000), &secret, &"•••".repeat(10));
     }
 
     #[test]
