@@ -56,6 +56,10 @@ impl Wakers {
         while self.queue.get(self.gone).is_some_and(|waiting| !waiting.is_here) {
             self.gone += 1;
         }
+        while self.queue.len() > self.gone && self.queue.last().is_some_and(|last| !last.is_here) {
+            self.queue.pop();
+            self.last -= 1;
+        }
         // Each place is moved once on average, however long the queue is.
         if self.gone * 2 > self.queue.len() {
             self.queue = self.queue.split_off(self.gone);
