@@ -14,7 +14,7 @@ use crate::error::{Error, Refusal};
 use crate::fields::{Fields, Kind, Problem, Row};
 use crate::huawei::graphic;
 use crate::json::Json;
-use crate::operation::{self, Answer};
+use crate::operation::Answer;
 use crate::redact;
 use crate::request::{Draft, FORM, Request, form, pairs};
 use crate::response::{Body, Response};
@@ -255,12 +255,6 @@ const INSTANCE_ID: Kind = Kind::checked(1..=128, printable);
 fn printable(text: &str) -> Option<&'static str> {
     let odd = text.chars().any(char::is_control);
     odd.then_some("contains a character that cannot be printed")
-}
-
-/// How the answer to the operation called `name` is read.
-pub fn answer_of(name: &str) -> Option<(&'static str, Answer)> {
-    operation::answer_of(device_credentials::CHAPTER, name)
-        .or_else(|| operation::answer_of(client_tokens::CHAPTER, name))
 }
 
 /// Reads an answer: the result, the platform's refusal, or why it is neither.

@@ -10,7 +10,7 @@ use crate::decode;
 use crate::error::{Error, Refusal};
 use crate::fields::{Fields, Kind, Member, Problem, Row};
 use crate::json::{Json, number_text};
-use crate::operation::{self, Answer};
+use crate::operation::Answer;
 use crate::request::{Draft, Request};
 use crate::response::{Body, Response};
 use crate::types::Secret;
@@ -20,16 +20,6 @@ pub const TOKEN_REFUSED: &str = "1010005";
 
 /// Longest text that the platform's documentation allows, in characters.
 const MAX_TEXT: u32 = 256;
-
-/// How the answer to the operation called `name` is read.
-pub fn answer_of(name: &str) -> Option<(&'static str, Answer)> {
-    for operation in authentication::OPERATIONS {
-        if *operation == name {
-            return Some((operation, authentication::ANSWER));
-        }
-    }
-    operation::answer_of(registration::CHAPTER, name)
-}
 
 /// Where the platform is and who calls it.
 #[derive(Clone, Debug)]

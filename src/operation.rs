@@ -276,12 +276,6 @@ fn read_rows(
     Ok(())
 }
 
-/// How the answer to the operation called `name` is read, if the chapter has one.
-pub fn answer_of(chapter: &[Card], name: &str) -> Option<(&'static str, Answer)> {
-    let card = chapter.iter().find(|card| card.endpoint.operation == name)?;
-    Some((card.endpoint.operation, card.answer))
-}
-
 /// The members of an answer to an operation that succeeded, or what is wrong with it.
 pub fn answer_fields(response: &Response, expected: bool) -> Result<Fields, String> {
     let wrong_kind;
