@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
+import { refusedBy } from './support/refused.js'
 import { startSimulator } from './support/simulator.js'
 
 /** @type {import('northbound/node')} */
 const { nodeFetch } = await import(new URL('../../pkg/node-only.js', import.meta.url).href)
+const refused = refusedBy(nodeFetch)
 
 const PASSPHRASE = 's3cret'
 const folder = mkdtempSync(path.join(tmpdir(), 'northbound-tls-'))
@@ -30,24 +32,6 @@ const GET = {
   credentials: 'same-origin',
   referrerPolicy: 'no-referrer',
 }
-
-/**
- * @param {any} options
- * @param {string} argument
- * @param {RegExp} problem
- */
-const refused = (options, argument, problem) =>
-  assert.throws(
-    () => nodeFetch(options),
-    (/** @type {any} */ error) => {
-      assert.equal(error.kind, 'invalid-argument')
-      assert.equal(error.operation, 'nodeFetch')
-      assert.equal(error.argument, argument)
-      assert.match(error.message, problem)
-      assert.doesNotMatch(error.stack + JSON.stringify(error), /BEGIN|MII|s3cret/)
-      return true
-    },
-  )
 
 describe('a PKCS#12 archive', () => {
   /** @type {Awaited<ReturnType<typeof startSimulator>>} */

@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 
+import { refusedBy } from './support/refused.js'
 import { startSimulator } from './support/simulator.js'
 
 /**
@@ -28,6 +29,7 @@ const { nodeFetch } = await import(MODULE.href).catch((cause) => {
     cause,
   })
 })
+const refused = refusedBy(nodeFetch)
 
 const MIB = 1024 * 1024
 
@@ -642,25 +644,6 @@ describe('connections', { concurrency: 16 }, () => {
     assert.ok(Number(stdout) < 500, `ended ${stdout.trim()} ms after its work`)
   })
 })
-
-/**
- * @param {any} options
- * @param {string} argument
- * @param {RegExp} problem
- */
-const refused = (options, argument, problem) =>
-  assert.throws(
-    () => nodeFetch(options),
-    (/** @type {any} */ error) => {
-      assert.equal(error.kind, 'invalid-argument')
-      assert.equal(error.operation, 'nodeFetch')
-      assert.equal(error.argument, argument)
-      assert.match(error.message, problem)
-      const shown = error.stack + JSON.stringify(error)
-      assert.doesNotMatch(shown, /BEGIN|MII|s3cret/)
-      return true
-    },
-  )
 
 describe('options', () => {
   test('are refused by name when they are unknown or of the wrong type', () => {
