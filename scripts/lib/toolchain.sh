@@ -58,8 +58,10 @@ wasm_cargo() (
     # Smaller and faster, and in every engine since Safari 16.4.
     flags+=("-Ctarget-feature=${WASM_FEATURES-+simd128}")
     # A panic cannot be caught in wasm: trap at once and leave out the code that formats its message.
-    # Nothing that is published prints a `Debug`.
-    if [ "$toolchain" = debian ]; then flags+=(-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none); fi
+    # Nothing that is published prints a `Debug`, or tells where it stopped.
+    if [ "$toolchain" = debian ]; then
+      flags+=(-Zunstable-options -Cpanic=immediate-abort -Zfmt-debug=none -Zlocation-detail=none -Zmir-opt-level=3)
+    fi
   fi
   # shellcheck disable=SC2206 # several flags in one variable
   flags+=(${WASM_RUSTFLAGS:-})
