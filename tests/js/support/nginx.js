@@ -2,17 +2,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-import { root } from './simulator.js'
+import { NGINX, exampleFor, mainConfiguration } from '../../../scripts/lib/nginx.mjs'
 
-export const EXAMPLE = join(root, 'examples/nginx/northbound.conf')
-const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync)
+export { fillIn } from '../../../scripts/lib/nginx.mjs'
+
+/** Which needs no rights and leaves none behind. */
+const ONE_PROCESS = 'master_process off; error_log stderr notice;'
 
 /**
  * Fills in what the example marks, and starts it.
@@ -37,17 +39,20 @@ export async function startNginx({ platform, certificates, origin, files = {}, e
   const page = join(folder, 'page')
   mkdirSync(page)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(page, name), text)
-  const filled = fillIn(readFileSync(EXAMPLE, 'utf8'), [
-    ['server iot.example.com:8743;', `server ${platform.host};`],
-    ['proxy_set_header Host iot.example.com;', `proxy_set_header Host ${platform.host};`],
-    ['proxy_ssl_name iot.example.com;', 'proxy_ssl_name localhost;'],
-    ['https://console.example.com ', `${origin ?? 'https://console.example.com'} `],
-    ['listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`],
-    ['root /var/www/northbound;', `root ${page};`],
-    ['/etc/nginx/northbound/', `${folder}/`],
-  ])
+  const filled = exampleFor({
+    folder,
+    page,
+    listen: `127.0.0.1:${port}`,
+    tls: true,
+    upstream: platform.host,
+    host: platform.host,
+    name: 'localhost',
+    allow: ['127.0.0.1'],
+    origins: [origin ?? 'https://console.example.com'],
+    connect: [],
+  })
   writeFileSync(join(folder, 'northbound.conf'), edit ? edit(filled) : filled)
-  writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder))
+  writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder, ONE_PROCESS))
   const stop = await run(folder)
   return {
     address: `https://localhost:${port}`,
@@ -62,40 +67,6 @@ export async function startNginx({ platform, certificates, origin, files = {}, e
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/**
- * Replaces texts, each of which must be there.
- * @param {string} text
- * @param {[string, string][]} replacements
- */
-export function fillIn(text, replacements) {
-  for (const [from, to] of replacements) {
-    assert.ok(text.includes(from), `the example has no \`${from}\``)
-    text = text.replaceAll(from, to)
-  }
-  return text
-}
-
-/** @param {string} folder */
-function mainConfiguration(folder) {
-  // One process, which needs no rights and leaves none behind.
-  return `daemon off;
-master_process off;
-pid ${folder}/nginx.pid;
-error_log stderr notice;
-events { worker_connections 64; }
-http {
-  include /etc/nginx/mime.types;
-  access_log ${folder}/access.log;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
-  include ${folder}/northbound.conf;
-}
-`
 }
 
 /** @param {string} folder */
