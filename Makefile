@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all sessions tarball pkg docs demo release-check clean
+.PHONY: help setup check fix test test-all sessions tarball pkg docs demo proxy release-check clean
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,8 +39,11 @@ docs: ## Writes the API reference into artifacts/reference/.
 demo: ## Opens the console page with a simulated platform; PORT=8080 chooses the port, Ctrl-C stops.
 	@scripts/demo
 
+proxy: ## Opens the console page with a real platform, by nginx with your client certificate; alone it says how.
+	@scripts/proxy
+
 release-check: ## Says whether this commit can be released; makes the tarball and the list of its crates (SBOM).
 	@scripts/release-check
 
 clean: ## Removes all that was built, but not the tools.
-	rm -rf target pkg artifacts
+	rm -rf target pkg www/dist artifacts
