@@ -94,8 +94,8 @@ export class NorthApiClient {
 
   /**
    * Registers a device, which then has `timeout` seconds to bind with the verification code. After a
-   * lost answer it is sent again with a `verifyCode` of yours; else the error says that the outcome is
-   * unknown, and what to look at.
+   * lost answer it is sent again with a `verifyCode` of yours; without one, or if the device is registered
+   * then, the error says that the outcome is unknown, and what to look at.
    *
    * @param input the device.
    * @param options how to call.

@@ -87,6 +87,16 @@ pub enum AfterLoss {
     Gone,
     /// It is sent again.
     SendAgain,
+    /// It is sent again, and if its object is there then, the caller is told what to look at.
+    SendAgainOrLook(&'static str),
     /// It is not sent again, and the caller is told what to look at.
     Unknown(&'static str),
+}
+
+impl AfterLoss {
+    /// The same for a request that may be sent again.
+    #[must_use]
+    pub const fn repeatable(self) -> Self {
+        if let Self::Unknown(look) = self { Self::SendAgainOrLook(look) } else { self }
+    }
 }

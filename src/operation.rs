@@ -55,7 +55,7 @@ impl Card {
         for (row, value) in &ready {
             let text = plain_text(value);
             if row.repeatable {
-                draft.after_loss = AfterLoss::SendAgain;
+                draft.after_loss = draft.after_loss.repeatable();
             }
             if row.secret {
                 draft.secrets.push(Secret::new(text.clone()));

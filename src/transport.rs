@@ -21,7 +21,7 @@ use crate::json::Json;
 use crate::operation::Answer;
 use crate::request::{Draft, Request};
 use crate::response::Response;
-use crate::session::retry::{Retry, RetryOptions};
+use crate::session::retry::{Retry, RetryOptions, is_there};
 use crate::session::sharing::Terms;
 use crate::session::throttle::ThrottleOptions;
 use crate::types::{Now, Secret};
@@ -159,6 +159,10 @@ impl<H: Host> Line<H> {
         Retry::new(self.retry, self.host.now())
     }
 
+    fn has_time(&self, retry: &Retry) -> bool {
+        retry.has_time(self.host.now())
+    }
+
     fn sleep(&self, delay_ms: f64) -> Later<'_, ()> {
         Box::pin(self.host.sleep(delay_ms))
     }
@@ -245,6 +249,7 @@ fn failure(
     if lost {
         failure.outcome_unknown = match draft.after_loss() {
             AfterLoss::Gone | AfterLoss::SendAgain => None,
+            AfterLoss::SendAgainOrLook(look) => is_there(&failure.error).then_some(look),
             AfterLoss::Unknown(look) => Some(look),
             AfterLoss::Find => Some("getDeviceCredential tells whether there is a credential"),
             AfterLoss::Compare => Some("getDeviceCredential tells whether updateTime is newer"),

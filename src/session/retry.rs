@@ -9,7 +9,7 @@
 //! | status, get, list, query, login | it is sent again |
 //! | `refreshDeviceKey` | it is sent again: the newest code is the answer |
 //! | `deleteDirectDevice`, `unRegisterDeviceCredential` | it is sent again; not found is then success |
-//! | `regDirectDevice` | it is sent again with a `verifyCode` of the caller's, else the outcome is unknown |
+//! | `regDirectDevice` | it is sent again with a `verifyCode` of the caller's; without one, or if the device is registered then, the outcome is unknown |
 //! | `refreshDeviceCredential` | the credential is compared with the one from before the first attempt |
 //! | `registerDeviceCredential` | it is sent again; an existing credential counts if it is not older than the first attempt |
 //! | `applyToken`, `revokeToken` | it is sent again: tokens do not exclude each other |
@@ -67,6 +67,19 @@ impl Retry {
         Self { options, started: now, tried: 0, lost: false, forgiven_ms: 0.0 }
     }
 
+    /// Counts anew for another request of the same call, within the same time; what was counted so far
+    /// is for [`Self::count_on`].
+    pub const fn count_anew(&mut self) -> (u32, bool) {
+        let counted = (self.tried, self.lost);
+        (self.tried, self.lost) = (0, false);
+        counted
+    }
+
+    /// Goes on with the request before that.
+    pub const fn count_on(&mut self, counted: (u32, bool)) {
+        (self.tried, self.lost) = counted;
+    }
+
     /// Counts a send.
     pub const fn sent(&mut self) -> u32 {
         self.tried = self.tried.saturating_add(1);
@@ -95,6 +108,11 @@ impl Retry {
     /// Whether more than one send is allowed at all.
     pub const fn enabled(&self) -> bool {
         self.options.attempts > 1
+    }
+
+    /// Whether there is time for one more request of the call.
+    pub fn has_time(&self, now: Now) -> bool {
+        !self.enabled() || self.spent_ms(now) < self.options.total_ms
     }
 
     /// The time that one attempt is allowed: its own, and no more than what is left for all of them.
@@ -152,6 +170,12 @@ pub const fn is_loss(error: &Error) -> bool {
 pub fn is_gone(error: &Error) -> bool {
     const NOT_FOUND: [&str; 3] = ["100403", "100418", "DeviceCredentialNotFound"];
     error.code().is_some_and(|code| NOT_FOUND.contains(&code))
+}
+
+/// Whether the platform says that there is such a device, which after a lost answer to a registration may
+/// be that one's own doing.
+pub fn is_there(error: &Error) -> bool {
+    error.code() == Some("100416")
 }
 
 /// Whether the same call, later, may succeed. What needs a new token or a corrected clock is not
@@ -232,6 +256,25 @@ mod tests {
         assert_eq!(retry.limit(0, at(400.0)), 600);
         assert_eq!(retry.limit(300, at(5_000.0)), 1);
         assert_eq!(Retry::new(RetryOptions::NONE, at(0.0)).limit(300, at(9.0)), 300);
+    }
+
+    #[test]
+    fn another_request_counts_its_own_sends_and_shares_the_time() {
+        let mut retry = Retry::new(RetryOptions::new(2, 0.0, 0.0, 1_000.0), at(0.0));
+        for _ in 0..2 {
+            retry.sent();
+            retry.after(&lost(), AGAIN, at(300.0), 0.0);
+        }
+        let counted = retry.count_anew();
+        assert!(!retry.lost());
+        retry.sent();
+        assert_eq!(retry.after(&lost(), AGAIN, at(400.0), 0.0), Some(0.0));
+        assert_eq!(retry.limit(0, at(400.0)), 600);
+        assert!(retry.has_time(at(999.0)) && !retry.has_time(at(1_000.0)));
+        retry.count_on(counted);
+        assert!(retry.lost());
+        assert_eq!(retry.after(&lost(), AGAIN, at(400.0), 0.0), None, "both attempts were made");
+        assert!(Retry::new(RetryOptions::NONE, at(0.0)).has_time(at(9.0)), "it has no total");
     }
 
     #[test]

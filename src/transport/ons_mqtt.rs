@@ -11,7 +11,7 @@ use crate::endpoint::AfterLoss;
 use crate::error::{Error, Failure};
 use crate::json::Json;
 use crate::response::Response;
-use crate::session::retry::{is_gone, is_loss};
+use crate::session::retry::{Retry, is_gone, is_loss};
 use crate::session::throttle::ThrottleOptions;
 use crate::transport::gate::{Gate, Passed};
 use crate::transport::{Attempt, Host, Line, Running, Task, failure};
@@ -79,14 +79,15 @@ impl<H: Host, K: Keyring> OnsMqtt<H, K> {
     /// Runs an operation.
     pub async fn run(self: Rc<Self>, task: Task) -> Result<Json, Failure> {
         let running = Running::new(&self.line, task.draft.endpoint().operation);
-        let first_ms = self.line.host.now().wall_ms;
+        let mut retry = self.line.retry();
         let mut call = OnsCall { client: &self, task: &task, running: &running, before: None };
         let result = match task.draft.after_loss() {
-            AfterLoss::Compare => call.compared().await,
-            AfterLoss::Find => call.found(first_ms).await,
-            AfterLoss::Gone | AfterLoss::SendAgain | AfterLoss::Unknown(_) => {
-                call.exchanged().await.map_err(|(failure, _)| failure)
-            }
+            AfterLoss::Compare => call.compared(&mut retry).await,
+            AfterLoss::Find => call.found(&mut retry).await,
+            AfterLoss::Gone
+            | AfterLoss::SendAgain
+            | AfterLoss::SendAgainOrLook(_)
+            | AfterLoss::Unknown(_) => call.exchanged(&mut retry).await,
         };
         running.finish(result)
     }
@@ -116,11 +117,10 @@ struct OnsCall<'a, H: Host, K> {
 }
 
 impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
-    /// Sends it until there is an answer; with an error comes whether one was lost on the way.
-    async fn exchanged(&self) -> Result<Json, (Failure, bool)> {
+    /// Sends it until there is an answer.
+    async fn exchanged(&self, retry: &mut Retry) -> Result<Json, Failure> {
         let line = &self.client.line;
         let after_loss = self.task.draft.after_loss();
-        let mut retry = line.retry();
         let (mut clock_corrected, mut nonce_renewed, mut key_renewed) = (false, false, false);
         let gate = self.client.gate(self.running.operation);
         loop {
@@ -129,7 +129,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
             }
             let credentials = match self.client.keyring.credentials().await {
                 Ok(credentials) => credentials,
-                Err(error) => return Err((self.running.failed(error), retry.lost())),
+                Err(error) => return Err(self.running.failed(error)),
             };
             let sent = self.running.next_attempt();
             let timeout_ms =
@@ -162,19 +162,20 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
                 return Ok(removed(error));
             }
             retry.sent();
-            let again = line.wait_to_retry(&mut retry, &error, after_loss, &sent).await;
+            let mut again = line.wait_to_retry(retry, &error, after_loss, &sent).await;
             if let (true, Some(before)) = (retry.lost(), &self.before) {
                 // Read again: a credential that changed is what the lost answer would have told.
-                if let Ok(present) = self.read_credential().await
+                if line.has_time(retry)
+                    && let Ok(present) = self.read_credential(retry).await
                     && present.get("deviceCredential") != before.get("deviceCredential")
                 {
                     return Ok(present);
                 }
+                again &= line.has_time(retry);
             }
             if !again {
                 let lost = retry.lost();
-                let failed = failure(sent.operation, sent.number, error, &self.task.draft, lost);
-                return Err((failed, lost));
+                return Err(failure(sent.operation, sent.number, error, &self.task.draft, lost));
             }
         }
     }
@@ -199,32 +200,32 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
 
     /// Refreshes a credential. What it was before the first attempt is read first, so that a lost
     /// answer leaves no doubt; without retries there is nothing to decide and nothing is read.
-    async fn compared(&mut self) -> Result<Json, Failure> {
-        if self.client.line.retry().enabled() {
+    async fn compared(&mut self, retry: &mut Retry) -> Result<Json, Failure> {
+        if retry.enabled() {
             // What goes wrong with the first read goes wrong with the refresh.
             let operation = self.running.operation;
-            let before = self.read_credential().await;
+            let before = self.read_credential(retry).await;
             self.before = Some(before.map_err(|mut failed| {
                 failed.operation = operation;
                 failed
             })?);
         }
-        self.exchanged().await.map_err(|(failure, _)| failure)
+        self.exchanged(retry).await
     }
 
     /// Registers a credential. After a lost answer an existing one is ours if it is not older than
     /// our first attempt, by the server's clock.
-    async fn found(&self, first_ms: f64) -> Result<Json, Failure> {
-        let mut failed = match self.exchanged().await {
+    async fn found(&self, retry: &mut Retry) -> Result<Json, Failure> {
+        let mut failed = match self.exchanged(retry).await {
             Ok(result) => return Ok(result),
-            Err((failed, false)) => return Err(failed),
-            Err((failed, true)) => failed,
+            Err(failed) => failed,
         };
-        if failed.error.code() != Some(EXISTS) && !is_loss(&failed.error) {
+        let may_be_ours = failed.error.code() == Some(EXISTS) || is_loss(&failed.error);
+        if !retry.lost() || !may_be_ours || !self.client.line.has_time(retry) {
             return Err(failed);
         }
-        let earliest = first_ms + self.client.offset_ms.get() - DATE_TOLERANCE_MS;
-        let Ok(present) = self.read_credential().await else { return Err(failed) };
+        let earliest = self.running.start.wall_ms + self.client.offset_ms.get() - DATE_TOLERANCE_MS;
+        let Ok(present) = self.read_credential(retry).await else { return Err(failed) };
         let created = present.get("deviceCredential").and_then(|it| it.get("createTime"));
         match created {
             Some(Json::Number(created)) if *created >= earliest => Ok(present),
@@ -237,15 +238,18 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
         }
     }
 
-    /// Reads the credential that this call is about.
-    async fn read_credential(&self) -> Result<Json, Failure> {
+    /// Reads the credential that this call is about, in the time that the call has.
+    async fn read_credential(&self, retry: &mut Retry) -> Result<Json, Failure> {
         let card = GET_DEVICE_CREDENTIAL;
         let mut task = self.task.clone();
         task.draft.redirect(card.endpoint);
         task.answer = card.answer;
         let running = self.running.inner(card.endpoint.operation);
         let call = OnsCall { client: self.client, task: &task, running: &running, before: None };
-        Box::pin(call.exchanged()).await.map_err(|(failure, _)| failure)
+        let counted = retry.count_anew();
+        let result = Box::pin(call.exchanged(retry)).await;
+        retry.count_on(counted);
+        result
     }
 }
 

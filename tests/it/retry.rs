@@ -14,6 +14,7 @@ use northbound::json::Json;
 use northbound::request::Request;
 use northbound::response::Response;
 use northbound::session::retry::RetryOptions;
+use northbound::session::throttle::ThrottleOptions;
 use northbound::transport::north_api::NorthApi;
 use northbound::transport::ons_mqtt::{Keyring, OnsMqtt};
 use northbound::transport::{Background, Host, Line, Task};
@@ -29,6 +30,8 @@ enum Fate {
     LostAfter,
     Unavailable,
     Expired,
+    /// Nothing comes until its time is over.
+    Stalled,
 }
 
 /// A platform that has at most one credential, or one device.
@@ -124,12 +127,15 @@ impl Wire {
 }
 
 impl Host for Wire {
-    async fn send(&self, request: &Request, _: u32) -> Result<Response, Error> {
+    async fn send(&self, request: &Request, timeout_ms: u32) -> Result<Response, Error> {
         self.0.sends.borrow_mut().push(request.operation);
-        self.0.now_ms.set(self.0.now_ms.get() + 100.0);
+        let fate = self.fate(request.operation);
+        let took_ms = if fate == Fate::Stalled { f64::from(timeout_ms) } else { 100.0 };
+        self.0.now_ms.set(self.0.now_ms.get() + took_ms);
         let date = request.headers.iter().find(|(name, _)| *name == "x-acs-date");
         self.0.dates.borrow_mut().extend(date.map(|(_, date)| date.clone()));
-        match self.fate(request.operation) {
+        match fate {
+            Fate::Stalled => Err(Error::Timeout { timeout_ms }),
             Fate::Answered => Ok(self.act(request.operation)),
             Fate::LostBefore => Err(Error::Network(Cause::default())),
             Fate::LostAfter => {
@@ -189,9 +195,13 @@ fn call_ons(wire: &Wire, operation: &str) -> Result<Json, Failure> {
 }
 
 fn call_ons_with(wire: &Wire, operation: &str, retry: RetryOptions) -> Result<Json, Failure> {
+    call_ons_over(Line::new(wire.clone(), 0, retry), wire, operation)
+}
+
+fn call_ons_over(line: Line<Wire>, wire: &Wire, operation: &str) -> Result<Json, Failure> {
     let config = Fields::of("config", json(r#"{"regionId":"cn-hangzhou"}"#)).unwrap();
     let config = OnsMqttConfig::read(config, &Surroundings::default()).unwrap();
-    let client = OnsMqtt::new(Line::new(wire.clone(), 0, retry), config, wire.clone());
+    let client = OnsMqtt::new(line, config, wire.clone());
     let card = northbound::aliyun::device_credentials::CHAPTER
         .iter()
         .find(|card| card.endpoint.operation == operation)
@@ -283,6 +293,64 @@ fn a_refresh_without_retries_reads_nothing_and_says_what_to_look_at() {
     assert_eq!(wire.0.sends.borrow().len(), 1);
 }
 
+const REGISTER: &str = "registerDeviceCredential";
+const REFRESH: &str = "refreshDeviceCredential";
+const READ: &str = "getDeviceCredential";
+
+/// A call whose attempts and waits have 1500 ms together.
+const BRIEF: RetryOptions = RetryOptions::new(3, 0.0, 0.0, 1_500.0);
+
+/// Asserts what a call sends that has used up its time, and that it says so.
+#[track_caller]
+fn assert_ends_in_time(fates: &[(&'static str, Fate)], operation: &str, sends: &[&str]) {
+    let wire = platform(fates);
+    if operation == REFRESH {
+        wire.0.credential.set(Some((1, 0.0)));
+    }
+    let failure = call_ons_with(&wire, operation, BRIEF).unwrap_err();
+    assert_eq!(*wire.0.sends.borrow(), sends);
+    assert!((wire.0.now_ms.get() - 61_500.0).abs() < 1.0, "took {} ms", wire.0.now_ms.get());
+    assert_eq!((failure.operation, failure.retryable()), (operation, false));
+    let look = failure.outcome_unknown.unwrap_or_default();
+    assert!(look.starts_with("getDeviceCredential tells whether"), "{look}");
+}
+
+#[test]
+fn a_registration_and_what_it_reads_share_one_time() {
+    let stalled = [(REGISTER, Fate::Stalled), (READ, Fate::Stalled)];
+    assert_ends_in_time(&stalled, REGISTER, &[REGISTER]);
+    let read_stalled = [(REGISTER, Fate::LostAfter), (READ, Fate::Stalled)];
+    assert_ends_in_time(&read_stalled, REGISTER, &[REGISTER, REGISTER, READ]);
+}
+
+#[test]
+fn a_refresh_and_what_it_reads_share_one_time() {
+    let first = (READ, Fate::Answered);
+    let stalled = [first, (REFRESH, Fate::Stalled), (READ, Fate::Stalled)];
+    assert_ends_in_time(&stalled, REFRESH, &[READ, REFRESH]);
+    let read_stalled = [first, (REFRESH, Fate::LostBefore), (READ, Fate::Stalled)];
+    assert_ends_in_time(&read_stalled, REFRESH, &[READ, REFRESH, READ]);
+}
+
+#[test]
+fn a_refresh_whose_first_read_stalls_sends_nothing_else() {
+    let wire = platform(&[(READ, Fate::Stalled), (READ, Fate::Stalled)]);
+    let failure = call_ons_with(&wire, REFRESH, BRIEF).unwrap_err();
+    assert_eq!((failure.operation, failure.outcome_unknown), (REFRESH, None));
+    assert_eq!((*wire.0.sends.borrow()).as_slice(), [READ]);
+}
+
+#[test]
+fn a_read_that_waits_for_the_throttle_takes_no_time_of_its_call() {
+    let wire = platform(&[(REFRESH, Fate::LostBefore)]);
+    wire.0.credential.set(Some((1, 0.0)));
+    let throttle = ThrottleOptions::new(2, 20_000.0);
+    let line = Line::new(wire.clone(), 0, BRIEF).throttled(throttle);
+    assert_eq!(key_id(&call_ons_over(line, &wire, REFRESH)), Some(&"DC.2".into()));
+    assert_eq!(*wire.0.sends.borrow(), [READ, REFRESH, READ, REFRESH]);
+    assert!(wire.0.now_ms.get() > 75_000.0, "it waited");
+}
+
 #[test]
 fn not_found_after_a_lost_removal_means_that_it_was_done() {
     for fate in [Fate::LostBefore, Fate::LostAfter] {
@@ -312,6 +380,25 @@ fn a_lost_registration_of_a_device_is_sent_again_only_with_a_code_of_the_callers
     let wire = platform(&[("regDirectDevice", Fate::LostBefore)]);
     let input = r#"{"nodeId":"n","verifyCode":"c"}"#;
     assert!(call_huawei(&wire, "regDirectDevice", input).is_ok());
+}
+
+#[test]
+fn a_device_that_is_registered_after_a_lost_answer_may_be_this_calls_own() {
+    let input = r#"{"nodeId":"n","verifyCode":"c"}"#;
+    let wire = platform(&[("regDirectDevice", Fate::LostAfter)]);
+    let failure = call_huawei(&wire, "regDirectDevice", input).unwrap_err();
+    let look = "look for the nodeId among the application's devices";
+    assert_eq!(failure.outcome_unknown, Some(look));
+    assert_eq!((failure.attempts, failure.error.code()), (2, Some("100416")));
+
+    let wire = platform(&[]);
+    wire.0.registered.set(1);
+    let failure = call_huawei(&wire, "regDirectDevice", input).unwrap_err();
+    assert_eq!((failure.outcome_unknown, failure.error.code()), (None, Some("100416")));
+
+    let wire = platform(&[("regDirectDevice", Fate::LostBefore); 3]);
+    let failure = call_huawei(&wire, "regDirectDevice", input).unwrap_err();
+    assert_eq!((failure.outcome_unknown, failure.retryable()), (None, true), "it can be repeated");
 }
 
 #[test]
