@@ -52,7 +52,8 @@ export interface SendInit {
 }
 
 /**
- * Sends one request. The global `fetch` is one; `nodeFetch()` of `northbound/node` gives another.
+ * Sends one request. The global `fetch` is one; `nodeFetch()` of `northbound/node` gives another, which
+ * is the default in Node while nobody has a hand in the global one.
  *
  * @param url an absolute address.
  * @param init what to send.

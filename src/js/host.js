@@ -372,10 +372,13 @@ function isLasting(error) {
  * @param {number} timeoutMs 0 for no limit
  */
 export function send(host, ticket, text, timeoutMs) {
-  const { url, method, headers, body } = JSON.parse(text)
+  // Without a prototype: what somebody gave to all objects is no body.
+  /** @type {Record<string, any>} */
+  const request = { __proto__: null, ...JSON.parse(text) }
+  const { url, method, headers, body } = request
   const controller = new AbortController()
-  const init = { method, headers, ...DEFAULTS, signal: controller.signal }
-  if (body !== undefined) Object.assign(init, { body })
+  const content = body === undefined ? undefined : { body }
+  const init = { method, headers, ...content, ...DEFAULTS, signal: controller.signal }
   /** @type {any} */
   let timer
   const late = new Promise((resolve) => {
@@ -392,14 +395,27 @@ export function send(host, ticket, text, timeoutMs) {
 }
 
 /**
+ * Sends for clients that were given no fetch: the global one, looked up per call.
+ * @type {Function}
+ */
+let sender = (/** @type {string} */ url, /** @type {RequestInit} */ init) =>
+  globalThis.fetch(url, init)
+
+/**
+ * Puts another in its place, as the entry for Node does.
+ * @param {import('northbound').FetchLike} other
+ */
+export function setSender(other) {
+  sender = other
+}
+
+/**
  * @param {Function | undefined} fetch
  * @param {string} url
  * @param {object} init
  */
 async function exchange(fetch, url, init) {
-  const response = await (fetch === undefined
-    ? globalThis.fetch(url, /** @type {any} */ (init))
-    : fetch(url, init))
+  const response = await (fetch ?? sender)(url, init)
   if (response === null || typeof response !== 'object') {
     throw new TypeError('fetch did not yield a Response')
   }

@@ -32,6 +32,7 @@ export {
   invalidArgument,
   isNorthboundError,
 } from '#errors'
+export { setSender } from '#host'
 export { load, loadSync } from './loader.js'
 
 /** This package's version; the build puts it in. */

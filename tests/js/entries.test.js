@@ -57,7 +57,7 @@ describe('the table of exports', () => {
   })
 
   test('marks every module that does something when it is imported, and no store', () => {
-    const marked = ['edge-light', 'inline', 'node', 'northbound', 'workerd']
+    const marked = ['edge-light', 'inline', 'node-inline', 'node', 'northbound', 'workerd']
     assert.deepEqual(
       manifest.sideEffects,
       marked.map((name) => `./${name}.js`),

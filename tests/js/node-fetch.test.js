@@ -391,11 +391,20 @@ describe('an encoded answer', () => {
     assert.equal(bytes.byteLength, MIB + 1)
   })
 
-  test('that is damaged or cut rejects', async (t) => {
-    const damaged = await encoded(t, 'gzip', 'no gzip at all')
-    const answer = await nodeFetch()(damaged.url, init('GET'))
-    await assert.rejects(answer.arrayBuffer(), { code: 'Z_DATA_ERROR' })
-    for (const bytes of ['', gzipSync('{"a":1}').subarray(0, 12)]) {
+  test('in two codings loses both, and with one that is not known neither', async (t) => {
+    const twice = brotliCompressSync(gzipSync('{"a":1}'))
+    const both = await encoded(t, 'gzip, br', twice)
+    assert.equal(await text(await nodeFetch()(both.url, init('GET'))), '{"a":1}')
+    const odd = await encoded(t, 'gzip, odd', 'as it is')
+    assert.equal(await text(await nodeFetch()(odd.url, init('GET'))), 'as it is')
+  })
+
+  test('that ends too early gives what has come, as with the global fetch', async (t) => {
+    const whole = gzipSync('{"a":1}')
+    for (const [bytes, read] of /** @type {[string | Buffer, string][]} */ ([
+      ['', ''],
+      [whole.subarray(0, 14), '{"a'],
+    ])) {
       const short = await serve(
         t,
         answering((_request, response) => {
@@ -404,9 +413,14 @@ describe('an encoded answer', () => {
           response.end(bytes)
         }),
       )
-      const answer = await nodeFetch()(short.url, init('GET'))
-      await assert.rejects(answer.arrayBuffer(), { code: 'Z_BUF_ERROR' })
+      assert.equal(await text(await nodeFetch()(short.url, init('GET'))), read)
     }
+  })
+
+  test('that is damaged, or cut by its connection, rejects', async (t) => {
+    const damaged = await encoded(t, 'gzip', 'no gzip at all')
+    const answer = await nodeFetch()(damaged.url, init('GET'))
+    await assert.rejects(answer.arrayBuffer(), { code: 'Z_DATA_ERROR' })
 
     const { server } = raw((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 99\r\n\r\n')
@@ -532,6 +546,20 @@ describe('an abort', () => {
     assert.equal(seen.peak, 1)
   })
 
+  test('by a signal that is none rejects the call, and nothing fails later', async (t) => {
+    const { url } = await serve(
+      t,
+      answering((_request, response) => response.end('ok')),
+    )
+    const call = nodeFetch()(url, init('GET', { signal: { aborted: false } }))
+    await assert.rejects(call, TypeError)
+    const deaf = { aborted: false, addEventListener() {} }
+    assert.equal(await text(await nodeFetch()(url, init('GET', { signal: deaf }))), 'ok')
+    const refused = nodeFetch()('http://127.0.0.1:9/', init('GET', { signal: { aborted: false } }))
+    await assert.rejects(refused, TypeError)
+    await sleep(50)
+  })
+
   test('listener does not outlive a failed call', async (t) => {
     const { server } = raw((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n'))
     const { url } = await serve(t, server)
@@ -591,6 +619,24 @@ describe('connections', { concurrency: 16 }, () => {
       else await assert.rejects(call, { code: 'ECONNRESET' })
       assert.equal(server.requests(), requests, method)
     }
+  })
+
+  test('on which the server speaks unasked are not used again', async (t) => {
+    const server = net.createServer((socket) => {
+      socket.on('data', (request) => {
+        const path = /^GET (\S+)/.exec(String(request))?.[1] ?? ''
+        const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${path.length}\r\n\r\n${path}`
+        socket.write(answer)
+        setTimeout(() => socket.writable && socket.write(answer), 10)
+      })
+    })
+    const { url, seen } = await serve(t, server)
+    const send = nodeFetch()
+    for (const path of ['/first', '/second', '/third']) {
+      assert.equal(await text(await send(url + path, init('GET'))), path)
+      await until(() => seen.open === 0)
+    }
+    assert.equal(seen.connections, 3)
   })
 
   test('that fail when they are new are not tried again', async (t) => {

@@ -86,8 +86,11 @@ function replaceFetch(t, replacement) {
 
 /** @type {[string, FetchLike | undefined][]} */
 const SENDERS = [
-  ['the global fetch', undefined],
-  ['a fetch of the user’s own', (url, init) => fetch(url, /** @type {RequestInit} */ (init))],
+  ['the sender of Node', undefined],
+  [
+    'a fetch of the user’s own, here the global one',
+    (url, init) => fetch(url, /** @type {RequestInit} */ (init)),
+  ],
 ]
 
 describe('a redirect is never followed and is a DecodeError', () => {
