@@ -23,7 +23,7 @@ const LASTING = /** @type {Record<string, (path: string, folder: string) => stri
  * @returns {Error & { retryable?: boolean, code?: string }}
  */
 export function storeError(path, error) {
-  const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error)
+  const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error ?? {})
   const lasting = Object.hasOwn(LASTING, code) ? LASTING[code] : undefined
   if (lasting !== undefined) {
     const made = told((name) => lasting(name(path), name(dirname(path))), error)

@@ -64,13 +64,23 @@ export function fileTokenStore(path, options) {
  * @returns {string | undefined} why it is no path
  */
 function problemOf(path) {
-  if (path instanceof URL) return 'is a URL; give fileURLToPath(url) of node:url'
+  if (isURL(path)) return 'is a URL; give fileURLToPath(url) of node:url'
   if (path === null || path === undefined) return `is ${path}, expected the path of a file`
   if (typeof path !== 'string') {
     return `is ${typeof path === 'object' ? 'an' : 'a'} ${typeof path}, expected the path of a file`
   }
   if (path === '') return 'is empty, expected the path of a file'
   return path.includes('\0') ? 'contains a NUL character, which no path has' : undefined
+}
+
+/** @param {unknown} path */
+function isURL(path) {
+  try {
+    return path instanceof URL
+  } catch {
+    // A proxy that throws is nothing that could be a path.
+    return false
+  }
 }
 
 /**
@@ -144,11 +154,18 @@ function recordFile(path, suffix, { durable }) {
         let answer
         waiting.push({
           apply(records, now) {
-            const before = records.get(key)
-            const made = step(before, now)
-            answer = made.answer
-            records.set(key, made.record)
-            return JSON.stringify(before) !== JSON.stringify(made.record)
+            try {
+              const before = records.get(key)
+              const made = step(before, now)
+              const changed = JSON.stringify(before) !== JSON.stringify(made.record)
+              answer = made.answer
+              records.set(key, made.record)
+              return changed
+            } catch (error) {
+              // Odd arguments are this call's own trouble, and not that of those who wait with it.
+              reject(error)
+              return false
+            }
           },
           resolve: () => resolveStep(answer),
           reject,

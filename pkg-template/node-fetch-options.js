@@ -18,16 +18,16 @@ const MEMBERS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'servername', 'maxSoc
  */
 export function readOptions(options) {
   if (options === undefined) return {}
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid('options', 'is not an object')
-  }
   /** @type {Record<string, unknown>} */
   let copy
+  let isObject = typeof options === 'object' && options !== null
   try {
-    copy = { ...options }
+    isObject &&= !Array.isArray(options)
+    copy = { .../** @type {object} */ (options) }
   } catch {
     throw invalid('options', 'has a member that throws when it is read')
   }
+  if (!isObject) throw invalid('options', 'is not an object')
   const unknown = Object.keys(copy).find(
     (name) => copy[name] !== undefined && !MEMBERS.includes(name),
   )

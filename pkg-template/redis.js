@@ -142,9 +142,10 @@ const told = (reason) => showing(new Error(`redisTokenStore: ${reason}`), reason
  * @returns {TokenAnswer | NumberAnswer}
  */
 function readAnswer(step, answer) {
-  const [kind, first, ...rest] = Array.isArray(answer) ? answer : []
+  // So many and no more: an array may have an iterator of its own, without an end.
+  const [kind, first, second, third, fourth] = Array.isArray(answer) ? answer : []
   if (kind === 'token' && typeof first === 'string') {
-    const [lifeMs, refreshLifeMs, generation] = rest.map(Number)
+    const [lifeMs, refreshLifeMs, generation] = [second, third, fourth].map(Number)
     if (lifeMs && generation && refreshLifeMs !== undefined) {
       const token = { payload: first, lifeMs, refreshLifeMs, generation }
       return { kind, token, number: 0 }
@@ -184,16 +185,29 @@ export function ioRedis(client) {
 }
 
 /** @param {any} client */
-const isIoRedis = (client) => typeof client.defineCommand === 'function'
+const isIoRedis = (client) => has(() => typeof client.defineCommand === 'function')
 
 /** @param {any} client */
-const isNodeRedis = ({ isOpen, isReady }) => [isOpen, isReady].some((is) => typeof is === 'boolean')
+const isNodeRedis = (client) =>
+  has(() => [client.isOpen, client.isReady].some((is) => typeof is === 'boolean'))
 
 /**
  * @param {string} operation
  * @param {any} client
  */
 function requireEval(operation, client) {
-  if (typeof client?.eval === 'function') return
+  if (has(() => typeof client.eval === 'function')) return
   throw invalidArgument(operation, 'client', 'is no client of Redis: it has no function eval')
+}
+
+/**
+ * Whether a client has something; what throws when it is asked has not.
+ * @param {() => boolean} ask
+ */
+function has(ask) {
+  try {
+    return ask()
+  } catch {
+    return false
+  }
 }

@@ -10,14 +10,9 @@ import { invalidArgument } from './northbound.js'
  */
 export function readStoreOptions(operation, options, members) {
   if (options === undefined) return {}
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    const kind = Array.isArray(options)
-      ? 'an array'
-      : options === null
-        ? 'null'
-        : `a ${typeof options}`
+  const kind = kindOf(options)
+  if (kind !== undefined)
     throw invalidArgument(operation, 'options', `is ${kind}, expected an object`)
-  }
   /** @type {Record<string, any>} */
   let copy
   let sealing
@@ -46,6 +41,21 @@ export function readStoreOptions(operation, options, members) {
     throw invalidArgument(operation, `options.sealing.${odd}`, problem)
   }
   return sealing ? { ...copy, sealing } : copy
+}
+
+/**
+ * What it is instead of an object. A proxy that was revoked is only found out when it is read.
+ *
+ * @param {unknown} options
+ */
+function kindOf(options) {
+  if (options === null) return 'null'
+  if (typeof options !== 'object') return `a ${typeof options}`
+  try {
+    return Array.isArray(options) ? 'an array' : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -106,7 +106,8 @@ export function takeOut(operation, options, names, place = 'options') {
     if (!isObject || Array.isArray(options)) return { data: options, taken: [] }
     const odd = options instanceof Date ? 'is a Date, expected an object' : oddity(options)
     if (odd !== undefined) throw refusal(operation, place, odd)
-    const rest = /** @type {Record<string, any>} */ ({ ...options })
+    // Without a prototype: what somebody gave to all objects is no option.
+    const rest = /** @type {Record<string, any>} */ ({ __proto__: null, ...options })
     const found = names.map((name) => rest[name])
     for (const name of names) delete rest[name]
     const misplaced = Object.keys(rest).find((name) => acts(name, rest[name]))

@@ -33,38 +33,60 @@ export async function hunt(target, cases, patienceMs = 2000) {
   const counts = new Map()
   /** @type {string[]} */
   const faults = []
-  const escaped = catchEscapes()
-  const watchdog = guardAgainstLoops()
-  let instances = target.make()
+  const hunter = startHunting(target, patienceMs)
   try {
     for (const [index, each] of cases.entries()) {
       counts.set(each.entry, (counts.get(each.entry) ?? 0) + 1)
       const label = `${index}: ${each.entry} with ${each.what}`
-      /** @param {string} problem */
-      const report = (problem) => faults.push(`${label} ${problem}`)
-      watchdog.begin(label)
+      for (const problem of await hunter.judge(label, each)) faults.push(`${label} ${problem}`)
+    }
+  } finally {
+    await hunter.stop()
+  }
+  return { counts, faults }
+}
 
+/**
+ * Judges cases one by one, as they are made.
+ * @param {Target} target
+ * @param {number} [patienceMs] how long a call may take
+ */
+export function startHunting(target, patienceMs = 2000) {
+  const escaped = catchEscapes()
+  const watchdog = guardAgainstLoops()
+  let instances = target.make()
+  return {
+    /**
+     * What was wrong with a case, in words.
+     * @param {string} label
+     * @param {Case} each
+     */
+    async judge(label, each) {
+      /** @type {string[]} */
+      const problems = []
+      watchdog.begin(label)
       const problem = await run(each, instances, target.isRight, patienceMs)
-      if (problem !== undefined) report(problem)
+      if (problem !== undefined) problems.push(problem)
       // One turn of the event loop: Node tells of an unhandled rejection only then.
       await new Promise((resolve) => setImmediate(resolve))
-      for (const kind of escaped.take()) report(`caused an ${kind}`)
+      for (const kind of escaped.take()) problems.push(`caused an ${kind}`)
 
       if (each.frees) instances = target.make()
       try {
         const before = performance.now()
         await within(patienceMs, target.alive(instances))
-        if (performance.now() - before > patienceMs) report('made the next call slow')
+        if (performance.now() - before > patienceMs) problems.push('made the next call slow')
       } catch (error) {
-        report(`broke the next call: ${described(error)}`)
+        problems.push(`broke the next call: ${described(error)}`)
         instances = target.make()
       }
-    }
-  } finally {
-    escaped.stop()
-    await watchdog.end()
+      return problems
+    },
+    async stop() {
+      escaped.stop()
+      await watchdog.end()
+    },
   }
-  return { counts, faults }
 }
 
 /**
@@ -141,7 +163,11 @@ function catchEscapes() {
   let seen = []
   const restore = kinds.map((kind) => {
     const former = process.rawListeners(kind)
-    const listener = () => void seen.push(kind)
+    const listener = (/** @type {any} */ error) => {
+      seen.push(kind)
+      if (process.env.NORTHBOUND_TRACE)
+        writeSync(2, `${kind}: ${described(error)} ${error?.stack}\n`)
+    }
     process.removeAllListeners(kind)
     process.on(kind, listener)
     return () => {
