@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all sessions tarball pkg docs demo proxy release-check clean
+.PHONY: help setup check fix test test-all sessions soak tarball pkg docs demo proxy release-check clean
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test-all: ## Runs what `make test` runs, and the tests that take long.
 
 sessions: ## Prints the table of one token shared by processes, tabs and clients, beside each on its own.
 	@scripts/sessions
+
+soak: ## Loads the package for 15 minutes under random faults; MINUTES=3 for shorter.
+	@scripts/soak --minutes $(or $(MINUTES),15)
 
 tarball: ## Prints the table of every runtime and bundler that the packed package is tried in.
 	@scripts/tarball --long
