@@ -41,7 +41,8 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
     let enough = characters * 4 + split;
     let head = text.get(..text.floor_char_boundary(enough)).unwrap_or_default();
 
-    let clean = without_members(&without(head, secrets));
+    // Members first: a short secret may be one of the signs that they are found by.
+    let clean = without(&without_members(head), secrets);
     let cut = if head.len() < text.len() { split } else { 0 };
     let sure = text::characters(&clean).saturating_sub(cut);
     text::first(&clean, sure.min(characters)).to_owned()
@@ -384,6 +385,15 @@ mod tests {
             let page = piece.repeat(1024 * 1024 / piece.len());
             let excerpt = shown(&page, &secrets, EXCERPT);
             assert!(excerpt.chars().count() <= EXCERPT);
+        }
+    }
+
+    #[test]
+    fn a_secret_that_is_a_sign_of_json_hides_no_member_from_being_found() {
+        for sign in ["\"", ":", "accessToken", "{"] {
+            let excerpt =
+                shown(r#"{"accessToken":"s3cr3t"}"#, &[Secret::new(sign.into())], EXCERPT);
+            assert!(!excerpt.contains("s3cr3t"), "{sign}: {excerpt}");
         }
     }
 

@@ -8,7 +8,8 @@ import { test } from 'node:test'
 import { ENTRIES } from './support/fuzz-entries.js'
 import { fuzzSurface } from './support/fuzz-surface.js'
 
-const seed = Number(process.env.NORTHBOUND_SEED ?? Date.now() % 2 ** 31)
+// The same cases each time: what is new is looked for by the long one.
+const seed = Number(process.env.NORTHBOUND_SEED ?? 1)
 const rounds = Number(process.env.NORTHBOUND_ROUNDS ?? 2000)
 
 test(`${rounds} calls with the seed ${seed} end in a result or in an error of the package`, async (t) => {
