@@ -2,9 +2,9 @@
 
 import { EnvImport } from '../ui/env-import.tsx'
 import { Check, Field } from '../ui/field.tsx'
+import { focusLater } from '../ui/focus.ts'
 import { say } from '../words.ts'
 import { ENV_NAMES, ENV_PARTS, fillFrom, form } from './connection-form.ts'
-import { focus } from './focus.ts'
 
 const words = say({
   address: ['Address of the platform', '平台地址'],
@@ -95,7 +95,7 @@ export function ConnectionFields() {
         known={words.known(ENV_PARTS)}
         onRead={(values) => {
           fillFrom(values)
-          focus('login')
+          focusLater('login')
         }}
       />
     </>

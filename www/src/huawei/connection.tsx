@@ -2,13 +2,13 @@
 
 import { useSignal } from '@preact/signals'
 
+import { focusLater } from '../ui/focus.ts'
 import { Badge, Card } from '../ui/card.tsx'
 import { tell } from '../ui/status.tsx'
 import { Action, Failure, createTask } from '../ui/task.tsx'
 import { say } from '../words.ts'
 import { ConnectionFields } from './connection-fields.tsx'
 import { SIMULATOR, clientInfo, form, insecure } from './connection-form.ts'
-import { focus } from './focus.ts'
 import { type Connection, connect, connection, disconnect, leave } from './session.ts'
 import { Share, stop } from './share.tsx'
 import { kept, sharing } from './sharing.ts'
@@ -50,7 +50,7 @@ export function ConnectionCard() {
     changing.value = false
     form.fill(NO_SECRET)
     if (!andForget || (await stop())) tell(words.gone())
-    focus('connection-appId')
+    focusLater('connection-appId')
   }
   return (
     <Card
@@ -77,7 +77,7 @@ export function ConnectionCard() {
             if (former && (former.appId !== appId || former.address !== address)) leave()
             changing.value = false
             form.fill(NO_SECRET)
-            focus('connection-change')
+            focusLater('connection-change')
             return words.done({ appId: info.appId })
           })
         }}
@@ -100,7 +100,7 @@ export function ConnectionCard() {
                   title={words.simulatorHint()}
                   onClick={() => {
                     form.fill(SIMULATOR)
-                    focus('login')
+                    focusLater('login')
                   }}
                 >
                   {words.simulator()}
@@ -115,7 +115,7 @@ export function ConnectionCard() {
               onClick={() => {
                 changing.value = !changing.value
                 form.fill(NO_SECRET)
-                if (changing.value) focus('connection-appId')
+                if (changing.value) focusLater('connection-appId')
               }}
             >
               {folded ? words.change() : words.back()}

@@ -1,4 +1,4 @@
-// Where the focus goes when something opened or closed.
+// Where the focus goes when a part of a device is folded.
 
 import { unfolded } from './devices-list.ts'
 
@@ -8,9 +8,4 @@ export function fold(deviceId: string, opener: string): void {
   unfolded.value = undefined
   const row = document.querySelector(`[data-device="${CSS.escape(deviceId)}"]`)
   row?.querySelector<HTMLElement>(`[data-testid="${opener}"]`)?.focus()
-}
-
-/** Once the page is drawn. */
-export function focus(name: string): void {
-  setTimeout(() => document.querySelector<HTMLElement>(`[data-testid="${name}"]`)?.focus())
 }

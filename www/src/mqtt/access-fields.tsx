@@ -2,13 +2,13 @@
 
 import type { ComponentChildren } from 'preact'
 
+import { focusLater } from '../ui/focus.ts'
 import { EnvImport } from '../ui/env-import.tsx'
 import { Check, Choice, Field } from '../ui/field.tsx'
 import { say } from '../words.ts'
 import { ENV_NAMES, accessForm, fillFrom, toAddress, typed } from './access-form.ts'
 import { broker } from './connection.tsx'
 import { deviceForm } from './device-form.ts'
-import { focusLater } from './focus.ts'
 import { groupForm } from './group.tsx'
 import { SIMULATOR, simulatedBroker } from './preset.ts'
 

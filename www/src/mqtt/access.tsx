@@ -2,13 +2,14 @@
 
 import { signal } from '@preact/signals'
 
+import { focusLater } from '../ui/focus.ts'
 import { Badge, Card } from '../ui/card.tsx'
 import { tell } from '../ui/status.tsx'
 import { Failure, createTask } from '../ui/task.tsx'
 import { say } from '../words.ts'
 import { AccessFields, Warning } from './access-fields.tsx'
 import { accessForm, clearSecrets, toAddress, toConfig, toOptions } from './access-form.ts'
-import { focusLater, focusWrong } from './focus.ts'
+import { focusWrong } from './focus.ts'
 import { forget, held, hold } from './keys.ts'
 
 const words = say({

@@ -2,13 +2,13 @@
 
 import { signal } from '@preact/signals'
 
+import { focusLater } from '../ui/focus.ts'
 import { Badge, Card, type Tone } from '../ui/card.tsx'
 import { Secret } from '../ui/secret.tsx'
 import { tell } from '../ui/status.tsx'
 import { Action, Failure } from '../ui/task.tsx'
 import { formatLife, now } from '../ui/time.ts'
 import { say } from '../words.ts'
-import { focusLater } from './focus.ts'
 import { connecting, disconnect, instanceAddress, known, link, open, talking } from './live.ts'
 import { Talk } from './talk.tsx'
 

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals'
 import { type DeviceCredentialOutDTO, mqttDeviceLogin } from 'northbound'
 
+import { focusLater } from '../ui/focus.ts'
 import { Card } from '../ui/card.tsx'
 import type { Offers } from '../ui/error-card.tsx'
 import { Field } from '../ui/field.tsx'
@@ -10,7 +11,7 @@ import { Secret } from '../ui/secret.tsx'
 import { Action, Failure, createTask } from '../ui/task.tsx'
 import { say } from '../words.ts'
 import { deviceForm, toDevice } from './device-form.ts'
-import { focusLater, focusWrong } from './focus.ts'
+import { focusWrong } from './focus.ts'
 import { client, held, onForget } from './keys.ts'
 import { offerLogin, voidLogin } from './live.ts'
 

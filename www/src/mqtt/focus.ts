@@ -1,8 +1,4 @@
-// Where the keyboard goes on, once what it goes to is drawn.
-
-export function focusLater(id: string): void {
-  setTimeout(() => document.getElementById(id)?.focus())
-}
+// Where the keyboard goes on when a form has a mistake.
 
 /** To the field that has a mistake. */
 export function focusWrong(formId: string): void {

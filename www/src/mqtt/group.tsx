@@ -2,13 +2,14 @@
 
 import { signal } from '@preact/signals'
 
+import { focusLater } from '../ui/focus.ts'
 import { Card } from '../ui/card.tsx'
 import { Field } from '../ui/field.tsx'
 import { createForm } from '../ui/form.ts'
 import { Action, Failure, createTask } from '../ui/task.tsx'
 import { say } from '../words.ts'
 import { chosenDevice, deviceForm } from './device-form.ts'
-import { focusLater, focusWrong } from './focus.ts'
+import { focusWrong } from './focus.ts'
 import { client, held, judge, onForget } from './keys.ts'
 
 const words = say({

@@ -114,61 +114,33 @@ const REFUSALS: Record<number, (byToken: boolean) => Refusal> = {
       : [words.authorised(), words.authorisedMeaning(), words.authorisedRemedy()],
 }
 
+function error([title, meaning, remedy]: Refusal, code = ''): PageError {
+  return new PageError({ code, title, meaning, remedy })
+}
+
 export function refused(code: number, username: string): PageError {
   const told = REFUSALS[code]?.(username.startsWith('Token|'))
-  const [title, meaning, remedy] = told ?? [
-    words.other(),
-    words.otherMeaning(),
-    words.otherRemedy(),
-  ]
-  return new PageError({ code: `[CONNACK ${code}]`, title, meaning, remedy })
+  const other: Refusal = [words.other(), words.otherMeaning(), words.otherRemedy()]
+  return error(told ?? other, `[CONNACK ${code}]`)
 }
 
 export const noAddress = () =>
-  new PageError({
-    title: words.address(),
-    meaning: words.addressMeaning(),
-    remedy: words.addressRemedy(),
-  })
+  error([words.address(), words.addressMeaning(), words.addressRemedy()])
 
 export const forbidden = (host: string) =>
-  new PageError({
-    title: words.policy(),
-    meaning: words.policyMeaning({ host }),
-    remedy: words.policyRemedy(),
-  })
+  error([words.policy(), words.policyMeaning({ host }), words.policyRemedy()])
 
 export const unanswered = (host: string) =>
-  new PageError({
-    title: words.noAnswer(),
-    meaning: words.noAnswerMeaning({ host }),
-    remedy: words.noAnswerRemedy(),
-  })
+  error([words.noAnswer(), words.noAnswerMeaning({ host }), words.noAnswerRemedy()])
 
 export const ended = (host: string, code: number) =>
-  new PageError({
-    title: words.ended(),
-    meaning: words.endedMeaning({ host, code }),
-    remedy: words.endedRemedy(),
-  })
+  error([words.ended(), words.endedMeaning({ host, code }), words.endedRemedy()])
 
 export const silent = (host: string, ms: number) =>
-  new PageError({
-    title: words.noAnswer(),
-    meaning: words.silent({ host, seconds: ms / 1000 }),
-    remedy: words.silentRemedy(),
-  })
+  error([words.noAnswer(), words.silent({ host, seconds: ms / 1000 }), words.silentRemedy()])
 
 export const late = (ms: number) =>
-  new PageError({
-    title: words.late(),
-    meaning: words.lateMeaning({ seconds: ms / 1000 }),
-    remedy: words.lateRemedy(),
-  })
+  error([words.late(), words.lateMeaning({ seconds: ms / 1000 }), words.lateRemedy()])
 
 export const filterRefused = (topic: string) =>
-  new PageError({
-    title: words.filter(),
-    meaning: words.filterMeaning({ topic }),
-    remedy: words.filterRemedy(),
-  })
+  error([words.filter(), words.filterMeaning({ topic }), words.filterRemedy()])
