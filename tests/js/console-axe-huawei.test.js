@@ -18,13 +18,6 @@ judgeViews('huawei', [
 // ── Ways to the views ──────────────────────────────────────────────────────────────────────────
 
 /** @param {Tab} tab */
-async function logIn(tab) {
-  await tab.click('preset-simulator')
-  await tab.click('login')
-  await tab.shows('connection-state', `logged in as ${APP.appId}`)
-}
-
-/** @param {Tab} tab */
 async function wrongSecret(tab) {
   await tab.fill('connection-appId', APP.appId)
   await tab.fill('connection-secret', 'wrong')
@@ -34,14 +27,14 @@ async function wrongSecret(tab) {
 
 /** @param {Tab} tab @param {string} button of the first device */
 async function withDevices(tab, button) {
-  await logIn(tab)
+  await tab.logIn()
   await tab.click('devices-load')
   await tab.click(button)
 }
 
 /** @param {Tab} tab */
 async function register(tab) {
-  await logIn(tab)
+  await tab.logIn()
   await tab.fill('register-nodeId', `axe-${Date.now()}`)
   await tab.click('register-submit')
   await tab.shows('status', /^Registered/)
@@ -49,7 +42,7 @@ async function register(tab) {
 
 /** @param {Tab} tab */
 async function openRequest(tab) {
-  await logIn(tab)
+  await tab.logIn()
   await tab.click('token-refresh')
   await tab.shows('status', 'Token refreshed')
   await tab.click('call')

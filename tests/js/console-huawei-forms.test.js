@@ -79,7 +79,7 @@ describe('the forms of the northbound API', () => {
   })
 
   test('leaves the judgement of a timeout to the package', async () => {
-    await logIn()
+    await tab.logIn()
     await tab.fill('register-nodeId', 'page-node-2')
     for (const wrong of ['soon', '-1', '1.5']) {
       await tab.fill('register-timeout', wrong)
@@ -92,12 +92,6 @@ describe('the forms of the northbound API', () => {
 })
 
 // ── Steps ──────────────────────────────────────────────────────────────────────────────────────
-
-async function logIn() {
-  await tab.click('preset-simulator')
-  await tab.click('login')
-  await tab.shows('connection-state', 'logged in as app1')
-}
 
 async function operations() {
   return (await sim.journal()).map((/** @type {any} */ call) => call.operation)

@@ -29,7 +29,7 @@ test('a ring empties as the token ages, with the renewal marked', async (t) => {
   assert.equal(await tab.text('token-state'), 'none')
   assert.equal(await disabled(tab, 'token-refresh'), true)
   await sim.control('PATCH', '/settings', { tokenLifeS: LIFE_S })
-  await logIn(tab)
+  await tab.logIn()
   await tab.shows('token-state', 'live')
   const early = await left(tab)
   assert.ok(early > 0.7 && early <= 1, `${early}`)
@@ -57,7 +57,7 @@ test('a ring empties as the token ages, with the renewal marked', async (t) => {
 
 test('a token that the platform refused is told as such', async (t) => {
   const tab = await freshTab(t)
-  await logIn(tab)
+  await tab.logIn()
   await sim.control('POST', '/tokens/kill')
   await sim.control('POST', '/faults', {
     operation: 'login',
@@ -89,7 +89,7 @@ test('the token is renewed by both ways, and copied without being shown', async 
       'clipboard-write',
       'clipboard-sanitized-write',
     ])
-  await logIn(tab)
+  await tab.logIn()
   await tab.click('token-refresh')
   await tab.shows('status', 'Token refreshed')
   await tab.click('token-force')
@@ -128,13 +128,6 @@ async function freshTab(t) {
 }
 
 /** @typedef {Awaited<ReturnType<typeof openTab>>} Tab */
-
-/** @param {Tab} tab */
-async function logIn(tab) {
-  await tab.click('preset-simulator')
-  await tab.click('login')
-  await tab.shows('connection-state', 'logged in as app1')
-}
 
 /** How much of the ring is drawn, from 1 to 0. @param {Tab} tab */
 async function left(tab) {

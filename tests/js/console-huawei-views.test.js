@@ -1,14 +1,11 @@
 // The console's northbound place as it is looked at: dark, in Chinese, and by axe.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 
+import { findings } from './support/axe.js'
 import { launchChromium } from './support/chromium.js'
 import { id, openTab, serveConsole } from './support/console.js'
 import { APP } from './support/simulator.js'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** @typedef {Awaited<ReturnType<typeof openTab>>} Tab */
 
@@ -95,16 +92,8 @@ async function fillDevices(tab) {
   await tab.page.waitForSelector(id('error-card'))
 }
 
-/** Runs axe in the page. @param {Tab} tab @param {number} width */
+/** @param {Tab} tab @param {number} width */
 async function noFindings(tab, width) {
   await tab.page.setViewport({ width, height: 900 })
-  await tab.page.evaluate(axe)
-  const findings = await tab.page.evaluate(async (place) => {
-    // @ts-ignore it is there once its source has run
-    const { violations } = await globalThis.axe.run(place)
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map((/** @type {any} */ { html, failureSummary }) => [id, html, failureSummary]),
-    )
-  }, id('place-huawei'))
-  assert.deepEqual(findings, [])
+  assert.deepEqual(await findings(tab), [])
 }

@@ -223,9 +223,7 @@ describe('the place of the northbound API', () => {
 // ── Steps ──────────────────────────────────────────────────────────────────────────────────────
 
 async function logIn() {
-  await tab.click('preset-simulator')
-  await tab.click('login')
-  await tab.shows('connection-state', 'logged in as app1')
+  await tab.logIn()
   await tab.shows('token-state', 'live')
   assert.equal(await tab.value('connection-secret'), '')
 }

@@ -29,17 +29,10 @@ async function freshContext(t) {
   return (fragment = '') => openTab(context, `${sim.http}/${fragment}`, { secrets: [APP.secret] })
 }
 
-/** @param {Awaited<ReturnType<typeof openTab>>} tab */
-async function logIn(tab) {
-  await tab.click('preset-simulator')
-  await tab.click('login')
-  await tab.shows('connection-state', 'logged in as app1')
-}
-
 test('logs in, registers a device and refreshes its key, and draws it', async (t) => {
   const open = await freshContext(t)
   const tab = await open()
-  await logIn(tab)
+  await tab.logIn()
   await tab.fill('register-nodeId', 'firefox-node')
   await tab.click('register-submit')
   await tab.shows('status', 'Registered firefox-node')
@@ -62,10 +55,10 @@ test('two tabs share one login', async (t) => {
   const open = await freshContext(t)
   const first = await open()
   await first.click('share')
-  await logIn(first)
+  await first.logIn()
   const second = await open()
   await until(async () => assert.match(await second.text('connection-card'), /Share/))
-  await logIn(second)
+  await second.logIn()
   await second.shows('token-cause', 'shared')
   const calls = await sim.journal('login')
   assert.equal(calls.length, 1)

@@ -115,6 +115,13 @@ export class Tab {
     await this.page.select(id(name), value)
   }
 
+  /** Logs in to the simulator's application, in the place of the northbound API. */
+  async logIn() {
+    await this.click('preset-simulator')
+    await this.click('login')
+    await this.shows('connection-state', 'logged in as app1')
+  }
+
   // ── Looking ──────────────────────────────────────────────────────────────────────────────────
 
   /** @param {string} name */
