@@ -17,6 +17,8 @@ pub mod table;
 
 use talc::wasm::{WasmDynamicTalc, new_wasm_dynamic_allocator};
 use wasm_bindgen::prelude::*;
+use zeroize::zeroize_stack;
+use zeroizing_alloc::ZeroAlloc;
 
 use crate::aliyun::mqtt_login;
 use crate::error::{Error, Failure};
@@ -26,9 +28,13 @@ use client::{Known, north_api, ons_mqtt};
 use convert::Given;
 use requests::{catalogue, mqtt_password, north_api_requests, ons_mqtt_requests, redacted};
 
-/// Half the size of the standard library's allocator.
+/// Half the size of the standard library's allocator. All that it takes back is wiped: texts that crossed,
+/// trees of JSON, bodies and keys lie in buffers that are no [`Secret`](crate::types::Secret).
 #[global_allocator]
-static ALLOCATOR: WasmDynamicTalc = new_wasm_dynamic_allocator();
+static ALLOCATOR: ZeroAlloc<WasmDynamicTalc> = ZeroAlloc(new_wasm_dynamic_allocator());
+
+/// Bytes of the stack that are wiped after use: what hashing a key leaves there, and more than any call takes.
+const STACK: usize = 4096;
 
 /// Computes something at once from what is given.
 type Computation = fn(&mut Given) -> Result<Json, Problem>;
@@ -51,10 +57,17 @@ const COMPUTATIONS: [(&str, Computation); 9] = [
 /// outcome.
 #[wasm_bindgen]
 pub fn compute(client: u32, given: &str) -> String {
-    convert::outcome(computed(client, &mut Given::read(given)))
+    let outcome = computed(client, given);
+    zeroize_stack::<STACK>();
+    outcome
 }
 
-fn computed(client: u32, given: &mut Given) -> Result<Json, Failure> {
+#[inline(never)]
+fn computed(client: u32, given: &str) -> String {
+    convert::outcome(done(client, &mut Given::read(given)))
+}
+
+fn done(client: u32, given: &mut Given) -> Result<Json, Failure> {
     let operation = given.text("operation").unwrap_or_default();
     let refused = |name, problem: Problem| Failure::new(name, 0, problem.into());
     for (name, compute) in COMPUTATIONS {
@@ -73,12 +86,20 @@ fn computed(client: u32, given: &mut Given) -> Result<Json, Failure> {
 /// Goes on with a task; answers the outcome if it is over, and nothing if it is not.
 #[wasm_bindgen]
 pub fn poll(task: u32) -> String {
-    table::poll(task)
+    let outcome = table::poll(task);
+    zeroize_stack::<STACK>();
+    outcome
 }
 
 /// Gives an answer to who waits for it.
 #[wasm_bindgen]
 pub fn settle(ticket: u32, answer: &str) {
+    settled(ticket, answer);
+    zeroize_stack::<STACK>();
+}
+
+#[inline(never)]
+fn settled(ticket: u32, answer: &str) {
     table::settle(ticket, Json::parse(answer).unwrap_or(Json::Null));
 }
 
