@@ -9,6 +9,7 @@ const LASTING = /** @type {Record<string, (path: string, folder: string) => stri
   ENOENT: (_, folder) => `the folder ${folder} does not exist; create it`,
   ENOTDIR: (_, folder) => `${folder} is not a folder; give another path`,
   NOT_A_FILE: (path) => `${path} is not a file; give the path of one, or of none yet`,
+  NOT_OWNER: (path) => `${path} belongs to another user; remove it, or run as its owner`,
   EISDIR: (path) => `${path} is a folder; give the path of a file`,
   EACCES: (path) => `${path} may not be read or written; let this user own it and its folder`,
   EPERM: (path) => `${path} may not be read or written; let this user own it and its folder`,

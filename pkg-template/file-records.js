@@ -11,7 +11,7 @@ import { basename, dirname, join } from 'node:path'
 const OWNER_ONLY = 0o600
 
 /**
- * Reads all records; a file that others may read is closed to them.
+ * Reads all records; a file that others may read is closed to them, one that another user owns is refused.
  *
  * @param {string} path
  * @returns {Records}
@@ -27,13 +27,18 @@ export function readRecords(path) {
   }
   try {
     const stat = fs.fstatSync(file)
-    if (!stat.isFile()) throw Object.assign(new Error('not a file'), { code: 'NOT_A_FILE' })
+    if (!stat.isFile()) throw refused('NOT_A_FILE')
+    // Root may read what anybody has put here, a token of theirs for example.
+    if (stat.uid !== (process.geteuid?.() ?? stat.uid)) throw refused('NOT_OWNER')
     if (process.platform !== 'win32' && stat.mode & 0o077) fs.fchmodSync(file, OWNER_ONLY)
     return parse(fs.readFileSync(file, 'utf8'))
   } finally {
     fs.closeSync(file)
   }
 }
+
+/** @param {string} code */
+const refused = (code) => Object.assign(new Error('the file is refused'), { code })
 
 /**
  * @param {string} text

@@ -43,7 +43,7 @@ export function tokenStore(backend, sealing) {
    */
   async function open(key, { payload, lifeMs, refreshLifeMs, generation }) {
     const started = sealing ? performance.now() : 0
-    const token = parse(sealing ? await attempt(() => sealing.open(payload)) : payload)
+    const token = sealing ? parse(await attempt(() => sealing.open(payload)), key) : parse(payload)
     if (!token) return undefined
     opened.set(key, { payload, accessToken: token.accessToken })
     const spent = Math.ceil(sealing ? performance.now() - started : 0)
@@ -79,7 +79,9 @@ export function tokenStore(backend, sealing) {
     async commit(key, owner, token) {
       const { accessToken, refreshToken, tokenType, scope, generation } = token
       const started = sealing ? performance.now() : 0
-      const plain = JSON.stringify({ accessToken, refreshToken, tokenType, scope })
+      // With its key: what is sealed for one application opens for no other.
+      const own = sealing && { key }
+      const plain = JSON.stringify({ accessToken, refreshToken, tokenType, scope, ...own })
       const payload = sealing ? await seal(sealing, plain) : plain
       const spent = Math.ceil(sealing ? performance.now() - started : 0)
       const lifeMs = Math.max(0, token.lifeMs - spent)
@@ -148,8 +150,11 @@ async function attempt(ask) {
   }
 }
 
-/** @param {unknown} text */
-function parse(text) {
+/**
+ * @param {unknown} text
+ * @param {string} [key] whose it has to be
+ */
+function parse(text, key) {
   if (typeof text !== 'string') return undefined
   let value
   try {
@@ -158,6 +163,7 @@ function parse(text) {
     return undefined
   }
   const { accessToken, refreshToken, tokenType, scope } = value ?? {}
+  if (key !== undefined && value?.key !== key) return undefined
   const all = [accessToken, refreshToken, tokenType, scope]
   if (!all.every((each) => typeof each === 'string') || accessToken === '') return undefined
   return { accessToken, refreshToken, tokenType, scope }

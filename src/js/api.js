@@ -5,7 +5,7 @@
 
 import * as wasm from '#glue'
 import { NorthboundError, described, isNorthboundError, textsOf } from '#errors'
-import { answer, attach, ended, enter, storeOutcome, timersArePrompt } from '#host'
+import { answer, attach, ended, enter, shallow, storeOutcome, timersArePrompt } from '#host'
 
 import {
   contentOf,
@@ -412,7 +412,14 @@ function prepared({ request, secrets }) {
         }
         const lines = linesOf(operation, headers)
         const content = contentOf(operation, body)
-        return resultOf(compute(operation, { ...answer(status, lines, content), secrets }))
+        const given = { ...answer(status, lines, content), secrets }
+        try {
+          return resultOf(compute(operation, given))
+        } catch (error) {
+          // JSON.stringify gives up on what is nested too deep.
+          if (!(error instanceof RangeError)) throw error
+          return resultOf(compute(operation, shallow(given)))
+        }
       } catch (error) {
         throw leaving(operation, error, reader.decode)
       }

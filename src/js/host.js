@@ -222,7 +222,7 @@ function written(answer) {
     return JSON.stringify(answer)
   } catch {
     try {
-      return JSON.stringify(shallow(answer, MAX_DEPTH))
+      return JSON.stringify(shallow(answer))
     } catch (error) {
       return JSON.stringify({ thrown: keep(error) })
     }
@@ -232,10 +232,10 @@ function written(answer) {
 /**
  * A copy without what lies too deep for JSON.stringify; Rust does not read that either.
  * @param {any} value
- * @param {number} levels
+ * @param {number} [levels]
  * @returns {any}
  */
-function shallow(value, levels) {
+export function shallow(value, levels = MAX_DEPTH) {
   if (value === null || typeof value !== 'object') return value
   if (levels === 0) return null
   if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1))

@@ -226,6 +226,17 @@ describe('a redactor', () => {
     })
   }
 
+  test('is done with the largest body in a moment, whatever it repeats', () => {
+    for (const piece of ['\\', '<a', '<a ', '"a', '"a" : ', '\\"a\\":\\"', 'bearer ', 'a.-', '=']) {
+      const { body } = redact.createRedactor()
+      const raw = `=${piece.repeat(65_536 / piece.length)}`
+      const started = performance.now()
+      assert.equal(body(raw, 'text/html').kind, 'text')
+      const took = performance.now() - started
+      assert.ok(took < 1000, `${JSON.stringify(piece)}: ${took} ms`)
+    }
+  })
+
   test('hides a secret of the request wherever else it is quoted', () => {
     const { header, body, scrubBody, scrub } = redact.createRedactor()
     header('authorization', `Bearer ${TOKEN}`)

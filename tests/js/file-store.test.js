@@ -287,6 +287,23 @@ describe('the file', () => {
     assert.equal(modeOf(path), 0o600)
   })
 
+  test('is refused where it belongs to another user, whatever it holds', async () => {
+    // Only root may give a file away, and anybody else finds one of root's.
+    const isRoot = process.geteuid?.() === 0
+    const path = isRoot ? newPath() : '/etc/passwd'
+    if (isRoot) {
+      const theirs = fileTokenStore(path)
+      await theirs.commit('k', 'a', sharedToken(await leaseOf(theirs, 'k')))
+      fs.chownSync(path, 65534, 65534)
+    }
+    const before = fs.readFileSync(path)
+    const store = fileTokenStore(path)
+    const refused = { code: 'NOT_OWNER', retryable: false, message: /belongs to another user/ }
+    await assert.rejects(store.read('k'), refused)
+    await assert.rejects(store.acquire('k', 'b', 1000), refused)
+    assert.deepEqual(fs.readFileSync(path), before)
+  })
+
   test('with sealing holds no token, without it does', async () => {
     for (const sealing of [undefined, aesGcm()]) {
       const path = newPath()

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
+import { thrown } from './support/expect.js'
 import { importPackage } from './support/package.js'
 
 const ACCOUNT = {
@@ -88,4 +89,23 @@ describe('a list that leads round in circles', () => {
     assert.deepEqual(asked.slice(1), ['2', '3', '4'])
     assert.equal(found.length, 4)
   })
+})
+
+describe('an answer that is nested too deep to be written', () => {
+  const DEEP = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+  for (const [status, body, kind] of /** @type {[number, string, string | undefined][]} */ ([
+    [200, DEEP, 'decode'],
+    [400, DEEP, 'decode'],
+    [403, `{"error_code":"1010005","error_desc":"no","more":${DEEP}}`, 'platform'],
+    [200, `{"verifyCode":"code-1","timeout":5,"more":${DEEP}}`, undefined],
+  ])) {
+    test(`is read as far as it goes: ${status} ${body.slice(0, 30)}`, () => {
+      const info = { appId: 'app1', secret: 'secret', baseUrl: 'https://platform.example' }
+      const requests = new northbound.NorthApiRequests(info)
+      const made = requests.refreshDeviceKey({ deviceId: 'd' }, { accessToken: 'token' })
+      const read = () => made.decode(status, body)
+      if (kind === undefined) assert.deepEqual({ ...read() }, { verifyCode: 'code-1', timeout: 5 })
+      else assert.equal(thrown(read).kind, kind)
+    })
+  }
 })

@@ -40,6 +40,20 @@ describe('sealing', () => {
     assert.deepEqual(await other.store.acquire('k', 'b', 1000), lease)
   })
 
+  test('binds a token to its application: moved to another one it counts as empty', async () => {
+    for (const [sealing, moved] of /** @type {const} */ ([
+      [aesGcm(), undefined],
+      // What is kept as it is, anybody could have written.
+      [undefined, 'secret-access-1'],
+    ])) {
+      const { store, records } = await sealedMemory(sealing ?? null)
+      await store.commit('k', 'a', sharedToken(await leaseOf(store, 'k')))
+      records.set('other', records.get('k'))
+      assert.equal((await store.read('other'))?.accessToken, moved)
+      assert.equal((await store.read('k'))?.accessToken, 'secret-access-1')
+    }
+  })
+
   test('that gives the same token another text is still recognised as rejected', async () => {
     const key = aesGcm()
     const { store, records } = await sealedMemory(key)

@@ -87,7 +87,10 @@ export function temporaryFolder() {
   return folder
 }
 
-/** A store in memory whose payloads are sealed, and what its backend kept. */
+/**
+ * A store in memory whose payloads are sealed, and what its backend kept.
+ * @param {Sealing | null} [sealing] null for none
+ */
 export async function sealedMemory(sealing = aesGcm()) {
   const { tokenStore } = await importFile('stores.js')
   const steps = await importFile('stores.js')

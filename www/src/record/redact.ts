@@ -70,8 +70,9 @@ export function createRedactor() {
     if (!/[=:<]|bearer/i.test(raw)) return raw
     return raw
       .replace(
-        // In a text within a text, quotes have a backslash, or several.
-        /(\\+)"([^"\\]{1,64})\1"(\s*:\s*)\1"([^]*?)(\1"|$)/g,
+        // In a text within a text, quotes have a backslash, or several; so many, since a run without an end
+        // must not be read anew from each of them.
+        /(\\{1,16})"([^"\\]{1,64})\1"(\s*:\s*)\1"([^]*?)(\1"|$)/g,
         (whole, slash: string, name: string, colon: string, value: string, end: string) =>
           isSecretName(name)
             ? `${slash}"${name}${slash}"${colon}${slash}"${hide(value)}${end}`
@@ -82,7 +83,7 @@ export function createRedactor() {
         (whole, head: string, name: string, value?: string, bare?: string) =>
           isSecretName(name) ? `${head}"${hide(value ?? bare ?? '')}"` : whole,
       )
-      .replace(/<([\w:.-]{1,64})([^>]*)>([^<]+)/g, (whole, name: string, more: string, value) =>
+      .replace(/<([\w:.-]{1,64})([^<>]*)>([^<]+)/g, (whole, name: string, more: string, value) =>
         isSecretName(name) ? `<${name}${more}>${hide(value as string)}` : whole,
       )
       .replace(/\b([\w.-]{1,64})=([^&\s"'<>,;]+)/g, (whole, name: string, value: string) =>
