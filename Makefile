@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all sessions soak tarball pkg docs demo proxy release-check clean
+.PHONY: help setup check fix test test-all sessions soak tarball pkg docs demo proxy advisories release-check clean
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ demo: ## Opens the console page with a simulated platform; PORT=8080 chooses the
 
 proxy: ## Opens the console page with a real platform, by nginx with your client certificate; alone it says how.
 	@scripts/proxy
+
+advisories: ## Asks which crates and npm packages have known vulnerabilities; needs a way to the internet.
+	@scripts/setup release
+	@scripts/check-advisories
 
 release-check: ## Says whether this commit can be released; makes the tarball and the list of its crates (SBOM).
 	@scripts/release-check

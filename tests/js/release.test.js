@@ -203,6 +203,13 @@ describe('the workflow that publishes', () => {
     )
   })
 
+  test('asks for known vulnerabilities of what is tagged, and every week', () => {
+    const script = readFileSync(join(root, 'scripts/release-check'), 'utf8')
+    assert.match(script, /if \[ -n "\$tag" \]; then\n +step "[^"]+" scripts\/check-advisories/)
+    const weekly = readFileSync(join(root, '.github/workflows/advisories.yml'), 'utf8')
+    assert.match(weekly, /cron: [^]*run: make advisories\n$/)
+  })
+
   test('names no registry', () => {
     assert.doesNotMatch(workflow, /registry/)
     assert.doesNotMatch(workflow, /https?:/)
