@@ -12,7 +12,7 @@ import { importPackage, installPackage } from './support/package.js'
 import { APP, root, startSimulator } from './support/simulator.js'
 
 const GUIDES = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'examples/README.md', ...GUIDES]
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md', ...GUIDES]
 const DEMO = 'http://127.0.0.1:8080'
 const INSTANCE = 'post-cn-simulator01'
 
