@@ -80,8 +80,14 @@ impl OnsMqttConfig {
         let token = credentials.security_token.as_ref().map_or("", Secret::reveal);
         let secrets = draft.secrets().to_vec();
         let url = [self.base.as_str(), "/"].concat();
-        let mut request =
-            Request::new(*draft.endpoint(), url, "/".to_owned(), Vec::new(), None, secrets);
+        let mut request = Request::new(
+            *draft.endpoint(),
+            url,
+            "/".to_owned(),
+            Vec::with_capacity(10),
+            None,
+            secrets,
+        );
         // What both schemes tell: the one in headers, the other in parameters.
         for (header, parameter, value) in &[
             ("x-acs-action", "Action", action.as_str()),
@@ -125,11 +131,12 @@ impl OnsMqttConfig {
             headers.push(("content-type", FORM.to_owned()));
         }
         let body = request.body.as_deref().unwrap_or_default().as_bytes();
-        headers.push(("x-acs-content-sha256", sha256_hex(body)));
+        let hash = sha256_hex(body);
+        headers.push(("x-acs-content-sha256", hash.clone()));
         // The host is signed, but the sender takes it from the address.
         headers.push(("host", self.base.host_header()));
-        let signed =
-            acs3("POST", "/", &query, &pairs(headers), body, &credentials.access_key_secret);
+        let key = &credentials.access_key_secret;
+        let signed = acs3("POST", "/", &query, &pairs(headers), &hash, key);
         headers.pop();
         let authorization = [
             ACS3,

@@ -53,6 +53,13 @@ impl Json {
         (reader.sign() == 0).then_some(value)
     }
 
+    /// Reads the value that `text` begins with; beside it, what stands behind.
+    pub fn parse_start(text: &str) -> Option<(Self, &str)> {
+        let mut reader = Reader { text, at: 0 };
+        let value = reader.value(0)?;
+        Some((value, text.get(reader.at..)?))
+    }
+
     /// What kind of value this is, in words that fit behind "is".
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -219,19 +226,27 @@ mod numbers {
 /// Appends `text` in quotes, with escapes.
 pub fn write_text(into: &mut String, text: &str) {
     into.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => into.push_str("\\\""),
-            '\\' => into.push_str("\\\\"),
-            '\n' => into.push_str("\\n"),
-            '\r' => into.push_str("\\r"),
-            '\t' => into.push_str("\\t"),
-            '\0'..='\x1f' => {
-                into.push_str("\\u00");
-                into.push_str(&text::hex(&[u8::try_from(character).unwrap_or_default()]));
+    let mut rest = text;
+    loop {
+        // Most texts need no escape and go over in one piece.
+        let (plain, other) =
+            text::split_where(rest, |byte| matches!(byte, b'"' | b'\\' | b'\0'..=b'\x1f'));
+        into.push_str(plain);
+        let Some((odd, after)) = other.split_at_checked(1) else { break };
+        let code;
+        let (start, end) = match odd {
+            "\n" => ("\\n", ""),
+            "\r" => ("\\r", ""),
+            "\t" => ("\\t", ""),
+            "\"" | "\\" => ("\\", odd),
+            _ => {
+                code = text::hex(odd.as_bytes());
+                ("\\u00", code.as_str())
             }
-            other => into.push(other),
-        }
+        };
+        into.push_str(start);
+        into.push_str(end);
+        rest = after;
     }
     into.push('"');
 }
@@ -249,17 +264,19 @@ impl Reader<'_> {
     }
 
     /// Goes on while `wanted` likes what comes, and returns that.
-    fn run(&mut self, wanted: fn(u8) -> bool) -> &str {
-        let start = self.at;
-        while self.at < self.text.len() && wanted(self.byte()) {
-            self.at += 1;
-        }
-        self.text.get(start..self.at).unwrap_or_default()
+    #[inline]
+    fn run(&mut self, wanted: impl Fn(u8) -> bool) -> &str {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let (found, _) = text::split_where(rest, |byte| !wanted(byte));
+        self.at += found.len();
+        found
     }
 
     /// The first byte that is no blank.
     fn sign(&mut self) -> u8 {
-        self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        while matches!(self.byte(), b' ' | b'\t' | b'\n' | b'\r') {
+            self.at += 1;
+        }
         self.byte()
     }
 
@@ -329,10 +346,10 @@ impl Reader<'_> {
     }
 
     fn string(&mut self) -> Option<String> {
-        let mut out = String::new();
         if self.byte() != b'"' {
             return None;
         }
+        let mut out = String::new();
         loop {
             self.at += 1;
             out.push_str(self.run(|byte| byte >= b' ' && byte != b'"' && byte != b'\\'));
@@ -454,6 +471,14 @@ mod tests {
 
     proptest! {
         #[test]
+    fn what_stands_behind_a_value_comes_as_it_is() {
+        let (value, rest) = Json::parse_start("{\"a\":1} {\"b\": \"中").unwrap();
+        assert_eq!((written(&value).as_str(), rest), ("{\"a\":1}", " {\"b\": \"中"));
+        assert_eq!(Json::parse_start("1").unwrap().1, "");
+        assert!(Json::parse_start("{\"a\"").is_none());
+    }
+
+    #[test]
         fn what_is_written_reads_back_the_same(value in any_json()) {
             let text = written(&value);
             let back = Json::parse(&text).unwrap();

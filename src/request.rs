@@ -159,7 +159,7 @@ impl Draft {
 /// Names with their values, borrowed.
 #[inline(never)]
 pub fn pairs<'a>(owned: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
-    let mut pairs = Vec::new();
+    let mut pairs = Vec::with_capacity(owned.len());
     for (name, value) in owned {
         pairs.push((*name, value.as_str()));
     }
@@ -172,7 +172,7 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 /// Names and values as a query or a form: percent-encoded, joined, an empty value as `name=`.
 #[inline(never)]
 pub fn form(pairs: &[(&str, &str)]) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(if pairs.is_empty() { 0 } else { 256 });
     let mut sign = "";
     for (name, value) in pairs {
         out.push_str(sign);

@@ -14,7 +14,8 @@ pub fn count(number: usize) -> String {
     integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn push_digits(into: &mut String, number: u64) {
+/// Appends an integer in decimal digits.
+pub fn push_digits(into: &mut String, number: u64) {
     if number > 9 {
         push_digits(into, number / 10);
     }
@@ -71,6 +72,14 @@ pub fn split_once<'a>(text: &'a str, wanted: &str) -> Option<(&'a str, &'a str)>
     Some((text.get(..at)?, text.get(at + wanted.len()..)?))
 }
 
+/// What stands before the first byte that `ends` likes, and the rest from there on. Such a byte has to
+/// be the first of a character, or the character is passed over.
+#[inline]
+pub fn split_where(text: &str, ends: impl Fn(u8) -> bool) -> (&str, &str) {
+    let at = text.bytes().position(ends).unwrap_or(text.len());
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
 /// `text` with `new` for every `old`.
 pub fn replaced(text: &str, old: &str, new: &str) -> String {
     let mut out = String::new();
@@ -100,23 +109,23 @@ pub fn sort<T: PartialOrd>(items: &mut [T]) {
 /// Bytes in lower-case hexadecimal digits.
 #[inline(never)]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut out = String::new();
+    let mut out = Vec::with_capacity(2 * bytes.len());
     for byte in bytes {
-        push_hex(&mut out, *byte, b"0123456789abcdef");
+        out.extend_from_slice(&hex_pair(*byte, b"0123456789abcdef"));
     }
-    out
+    String::from_utf8(out).unwrap_or_default()
 }
 
-/// Appends a byte in two of the `digits`.
-pub fn push_hex(into: &mut String, byte: u8, digits: &[u8; 16]) {
-    push_one_of(into, digits, u64::from(byte >> 4));
-    push_one_of(into, digits, u64::from(byte & 15));
+/// A byte in two of the `digits`.
+pub fn hex_pair(byte: u8, digits: &[u8; 16]) -> [u8; 2] {
+    let digit = |at: u8| digits.get(usize::from(at)).copied().unwrap_or_default();
+    [digit(byte >> 4), digit(byte & 15)]
 }
 
 /// Bytes in standard base64, padded.
 pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u64::from(chunk.get(at).copied().unwrap_or_default());
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);

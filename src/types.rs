@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use zeroize::Zeroize as _;
 
-use crate::text::push_hex;
+use crate::text::{hex_pair, split_where};
 
 /// Text that must never be shown: the app secret, a token, a verification code.
 ///
@@ -83,14 +83,26 @@ pub fn percent_encode(into: &mut String, text: &str) {
 /// The same, with these digits.
 #[inline(never)]
 pub fn percent_encode_in(into: &mut String, text: &str, digits: &[u8; 16]) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            into.push(char::from(byte));
-        } else {
-            into.push('%');
-            push_hex(into, byte, digits);
+    // What stays as it is goes over in one piece: most texts are all of it.
+    let mut rest = text;
+    loop {
+        let (plain, other) = split_where(rest, |byte| !is_unreserved(byte));
+        into.push_str(plain);
+        let (odd, after) = split_where(other, is_unreserved);
+        if odd.is_empty() {
+            return;
         }
+        for byte in odd.bytes() {
+            let [high, low] = hex_pair(byte, digits);
+            into.push_str(str::from_utf8(&[b'%', high, low]).unwrap_or_default());
+        }
+        rest = after;
     }
+}
+
+/// Whether RFC 3986 calls it unreserved.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 #[cfg(test)]

@@ -33,27 +33,33 @@ pub fn acs3(
     path: &str,
     query: &[(&str, &str)],
     headers: &[(&str, &str)],
-    body: &[u8],
+    body_sha256: &str,
     key: &Secret,
 ) -> Signed {
-    let mut signed: Vec<(&str, &str)> = Vec::new();
+    let mut signed: Vec<(&str, &str)> = Vec::with_capacity(headers.len());
     for header in headers {
         if is_signed(header.0) {
             signed.push(*header);
         }
     }
     text::sort(&mut signed);
-    let mut lines = String::new();
-    let mut names = Vec::new();
-    for (name, value) in signed {
-        lines.push_str(&[name, ":", value.trim_ascii(), "\n"].concat());
-        names.push(name);
-    }
-    let signed_headers = text::joined(&names, ";");
-
     let query = canonical_query(query);
-    let body = sha256_hex(body);
-    let canonical = text::joined(&[method, path, &query, &lines, &signed_headers, &body], "\n");
+    let mut canonical = String::with_capacity(1024);
+    for part in [method, path, &query] {
+        canonical.push_str(part);
+        canonical.push('\n');
+    }
+    let mut signed_headers = String::with_capacity(128);
+    for (name, value) in signed {
+        for part in [name, ":", value.trim_ascii(), "\n"] {
+            canonical.push_str(part);
+        }
+        signed_headers.push_str(if signed_headers.is_empty() { "" } else { ";" });
+        signed_headers.push_str(name);
+    }
+    for part in ["\n", &signed_headers, "\n", body_sha256] {
+        canonical.push_str(part);
+    }
     let string_to_sign = [ACS3, "\n", &sha256_hex(canonical.as_bytes())].concat();
     let key = key.reveal().as_bytes();
     let signature = text::hex(&SHA256.hmac(key, string_to_sign.as_bytes()));
@@ -125,21 +131,21 @@ const SHA256: Hash = Hash {
 impl Hash {
     /// The hash of `pieces` put together.
     fn of(&self, pieces: &[&[u8]]) -> Vec<u8> {
-        let mut padded = Vec::new();
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        let bits = u64::try_from(length).unwrap_or_default() * 8;
+        // The length in bits ends the last block, after a bit that ends the text.
+        let blocks = (length + 1 + size_of_val(&bits)).div_ceil(BLOCK);
+        let mut padded = Vec::with_capacity(blocks * BLOCK);
         for piece in pieces {
             padded.extend_from_slice(piece);
         }
-        let bits = u64::try_from(padded.len()).unwrap_or_default() * 8;
         padded.push(0x80);
-        // The length in bits ends the last block.
-        while padded.len() % BLOCK != BLOCK - 8 {
-            padded.push(0);
-        }
+        padded.resize(blocks * BLOCK - size_of_val(&bits), 0);
         padded.extend_from_slice(&bits.to_be_bytes());
 
         let mut state = self.start;
         (self.compress)(&mut state, padded.as_chunks().0);
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(BLOCK);
         for word in state.iter().take(self.words) {
             out.extend_from_slice(&word.to_be_bytes());
         }
@@ -198,7 +204,8 @@ pub fn timestamp(epoch_ms: f64) -> String {
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + u32::from(month <= 2);
-    let mut out = text::integer(year.into());
+    let mut out = String::with_capacity(20);
+    text::push_digits(&mut out, year.into());
     for (sign, number) in &[
         ("-", month),
         ("-", day),
@@ -208,7 +215,7 @@ pub fn timestamp(epoch_ms: f64) -> String {
     ] {
         out.push_str(sign);
         out.push_str(if *number < 10 { "0" } else { "" });
-        out.push_str(&text::integer((*number).into()));
+        text::push_digits(&mut out, (*number).into());
     }
     out.push('Z');
     out
@@ -262,7 +269,7 @@ mod tests {
     #[test]
     fn only_what_the_scheme_names_is_signed() {
         let headers = [("accept", "x"), ("x-acs-b", " 2 "), ("host", "h"), ("x-acs-a", "1")];
-        let signed = acs3("POST", "/", &[], &headers, b"", &Secret::new("k".into()));
+        let signed = acs3("POST", "/", &[], &headers, "", &Secret::new("k".into()));
         assert_eq!(signed.signed_headers, "host;x-acs-a;x-acs-b");
         assert!(signed.canonical.starts_with("POST\n/\n\nhost:h\nx-acs-a:1\nx-acs-b:2\n\nhost;"));
     }
