@@ -23,9 +23,8 @@ use zeroizing_alloc::ZeroAlloc;
 use crate::aliyun::mqtt_login;
 use crate::error::{Error, Failure};
 use crate::fields::Problem;
-use crate::json::Json;
 use client::{Known, north_api, ons_mqtt};
-use convert::Given;
+use convert::{Given, Made};
 use requests::{catalogue, mqtt_password, north_api_requests, ons_mqtt_requests, redacted};
 
 /// Half the size of the standard library's allocator. All that it takes back is wiped: texts that crossed,
@@ -37,7 +36,7 @@ static ALLOCATOR: ZeroAlloc<WasmDynamicTalc> = ZeroAlloc(new_wasm_dynamic_alloca
 const STACK: usize = 4096;
 
 /// Computes something at once from what is given.
-type Computation = fn(&mut Given) -> Result<Json, Problem>;
+type Computation = fn(&mut Given) -> Result<Made, Problem>;
 
 /// All that needs no client, by name.
 const COMPUTATIONS: [(&str, Computation); 9] = [
@@ -67,7 +66,7 @@ fn computed(client: u32, given: &str) -> String {
     convert::outcome(done(client, &mut Given::read(given)))
 }
 
-fn done(client: u32, given: &mut Given) -> Result<Json, Failure> {
+fn done(client: u32, given: &mut Given) -> Result<Made, Failure> {
     let operation = given.text("operation").unwrap_or_default();
     let refused = |name, problem: Problem| Failure::new(name, 0, problem.into());
     for (name, compute) in COMPUTATIONS {
@@ -100,7 +99,7 @@ pub fn settle(ticket: u32, answer: &str) {
 
 #[inline(never)]
 fn settled(ticket: u32, answer: &str) {
-    table::settle(ticket, Json::parse(answer).unwrap_or(Json::Null));
+    table::settle(ticket, convert::crossed(answer));
 }
 
 /// Frees a client, or ends a call.

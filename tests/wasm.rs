@@ -43,8 +43,9 @@ mod tests {
         member(value, name).as_string().unwrap_or_default()
     }
 
-    fn number_of(value: &JsValue, name: &str) -> u32 {
-        member(value, name)
+    fn number(value: &JsValue) -> u32 {
+        value
+            .clone()
             .try_into()
             .map_err(|found| format!("{value:?}: {found:?}"))
             .and_then(|number: f64| format!("{number}").parse().map_err(|_| format!("{number}")))
@@ -94,7 +95,7 @@ mod tests {
         let host = enter(&object(&[("fetch", fetch)]));
         let given = of("NorthApiClient", &given(&format!(r#","host":{host}"#)));
         let made = compute(NO_CLIENT, &given);
-        number_of(&parse(&made), "client")
+        number(&parse(&made))
     }
 
     /// A client whose fetch answers `body` with `status`, and a login with a token.
@@ -110,7 +111,7 @@ mod tests {
 
     /// A call; its promise gives the outcome.
     fn call(client: u32, operation: &str, given: &str, aborted: &JsValue) -> Promise {
-        let task = number_of(&parse(&compute(client, &of(operation, given))), "task");
+        let task = number(&parse(&compute(client, &of(operation, given))));
         let read = Function::new_with_args("text", "return JSON.parse(text)");
         ended(task, aborted, &read).unchecked_into()
     }
@@ -211,7 +212,7 @@ mod tests {
         assert_eq!(argument(&outcome), "clientInfo.platformPort");
         let made = parse(&compute(NO_CLIENT, &of("NorthApiRequests", &given(""))));
         let given = r#""input":{"deviceId":"d","verifycode":"1"},"options":{"accessToken":"t"}"#;
-        let client = number_of(&made, "client");
+        let client = number(&made);
         assert_eq!(argument(&compute(client, &of("refreshDeviceKey", given))), "input.verifycode");
     }
 

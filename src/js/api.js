@@ -110,7 +110,7 @@ function guarded(name, methods, construct, invoke, asynchronous) {
     constructor(...args) {
       needLoaded(name)
       try {
-        const { client } = compute(name, construct(name, args))
+        const client = compute(name, construct(name, args))
         clients.set(this, client)
         forgotten?.register(this, client, this)
       } catch (error) {
@@ -196,7 +196,7 @@ function callClient(handle, method, args) {
   const { data: options, taken } = takeOut(method, args[takesInput ? 1 : 0], ['signal'])
   const watched = watch(method, taken[0])
   const begin = () => {
-    const { task } = compute(method, { input, options }, handle())
+    const task = compute(method, { input, options }, handle())
     return ended(task, watched.aborted, (text) => resultOf(outcomeOf(text)))
   }
   return settle(method, begin, taken[0], watched)
@@ -211,7 +211,7 @@ function callClient(handle, method, args) {
  */
 function callRequests(handle, method, args, names) {
   const given = names.map((name, index) => [name, plain(method, name, args[index])])
-  return prepared(compute(method, Object.fromEntries(given), handle()))
+  return prepared(method, compute(method, Object.fromEntries(given), handle()))
 }
 
 /**
@@ -395,10 +395,10 @@ export const mqttTokenLogin = login('mqttTokenLogin')
 
 /**
  * Gives a prepared request the way to read its answer.
+ * @param {string} operation
  * @param {any} made the request, and what its answer must not show
  */
-function prepared({ request, secrets }) {
-  const { operation } = request
+function prepared(operation, [request, secrets]) {
   const reader = {
     /**
      * @param {unknown} status
@@ -425,7 +425,7 @@ function prepared({ request, secrets }) {
       }
     },
   }
-  return Object.assign(requestOf(request), reader)
+  return requestOf(operation, request, reader.decode)
 }
 
 /** The origin of the page or worker that runs us, for addresses that are only a path. */

@@ -6,10 +6,9 @@ use crate::aliyun::{Credentials, OnsMqttConfig, client_tokens, device_credential
 use crate::fields::{Fields, Problem};
 use crate::huawei::authentication::{ANSWER, GetAuthToken, OPERATIONS};
 use crate::huawei::{ClientInfo, registration};
-use crate::js::convert::Given;
+use crate::js::convert::{Given, Made};
 use crate::js::fetch::{Fetch, Keys};
 use crate::js::table::{self, Work};
-use crate::json::Json;
 use crate::operation::Card;
 use crate::options::{CallOptions, ClientOptions, Throttling};
 use crate::request::Draft;
@@ -21,7 +20,7 @@ use crate::transport::{Line, Task};
 /// What a class of `api.js` stands for.
 pub trait Client {
     /// Begins an operation, or prepares its request.
-    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem>;
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Made, Problem>;
 }
 
 /// Calls that the northbound API allows by default, and in how many milliseconds.
@@ -31,7 +30,7 @@ const CALLS_OF_NORTH_API: (u32, f64) = (100, 60_000.0);
 const CALLS_OF_ONS_MQTT: (u32, f64) = (100, 1_000.0);
 
 /// Makes a client of the northbound API, without a token.
-pub fn north_api(given: &mut Given) -> Result<Json, Problem> {
+pub fn north_api(given: &mut Given) -> Result<Made, Problem> {
     let (host, options) = host_and_options(given, ClientOptions::read)?;
     let info = ClientInfo::read(given.fields("input", "clientInfo")?, &options.surroundings)?;
     let line = line(&options, host, CALLS_OF_NORTH_API);
@@ -39,7 +38,7 @@ pub fn north_api(given: &mut Given) -> Result<Json, Problem> {
 }
 
 /// Makes a client of ApsaraMQ for MQTT.
-pub fn ons_mqtt(given: &mut Given) -> Result<Json, Problem> {
+pub fn ons_mqtt(given: &mut Given) -> Result<Made, Problem> {
     let (host, options) = host_and_options(given, ClientOptions::read_for_mqtt)?;
     let mut config = given.fields("input", "config")?;
     let keys =
@@ -80,12 +79,12 @@ fn line(options: &ClientOptions, host: Fetch, (calls, per_ms): (u32, f64)) -> Li
 }
 
 /// Keeps a client, and says by which number.
-pub fn kept(client: Rc<dyn Client>) -> Json {
-    Json::object([("client", Some(table::keep(client).into()))])
+pub fn kept(client: Rc<dyn Client>) -> Made {
+    Made::number(table::keep(client))
 }
 
 impl Client for NorthApi<Fetch> {
-    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem> {
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Made, Problem> {
         let Some(card) = known.card else { return begin_login(self, known.name, given) };
         let task = read_task(card, given, CallOptions::read)?;
         Ok(begun(Box::pin(Self::run(self, task)), card.answer.secrets))
@@ -93,7 +92,7 @@ impl Client for NorthApi<Fetch> {
 }
 
 impl Client for OnsMqtt<Fetch, Keys> {
-    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem> {
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Made, Problem> {
         let card = known.card()?;
         let task = read_task(card, given, |given| CallOptions::read_for_token(given, false))?;
         Ok(begun(Box::pin(Self::run(self, task)), card.answer.secrets))
@@ -138,15 +137,15 @@ impl Known {
 
 /// Begins work, and says by which number.
 #[inline(never)]
-fn begun(work: Work, secrets: &'static [&'static str]) -> Json {
-    Json::object([("task", Some(table::begin(work, secrets).into()))])
+fn begun(work: Work, secrets: &'static [&'static str]) -> Made {
+    Made::number(table::begin(work, secrets))
 }
 
 fn begin_login(
     client: Rc<NorthApi<Fetch>>,
     name: &str,
     given: &mut Given,
-) -> Result<Json, Problem> {
+) -> Result<Made, Problem> {
     let forceable = name == GetAuthToken::ENDPOINT.operation;
     let options = CallOptions::read_for_token(given.optional_fields("options")?, forceable)?;
     let work: Work = if forceable {

@@ -3,9 +3,10 @@
 use crate::error::Failure;
 use crate::fields::{Fields, Problem};
 use crate::js::error::fault;
-use crate::json::Json;
+use crate::json::{Json, write_text};
+use crate::request::Request;
 use crate::response::{Body, Response};
-use crate::text::joined;
+use crate::text::{integer, joined};
 use crate::types::Secret;
 
 /// What api.js or host.js hands over: members that are taken out one by one, those that are missing
@@ -19,9 +20,9 @@ impl Given {
         if let Json::Object(members) = json { Self(members) } else { Self(Vec::new()) }
     }
 
-    /// The members of an object in JSON text.
+    /// The members of what crosses.
     pub fn read(text: &str) -> Self {
-        Self::of(Json::parse(text).unwrap_or(Json::Null))
+        Self::of(crossed(text))
     }
 
     /// Takes a member.
@@ -104,18 +105,90 @@ impl Given {
     }
 }
 
-/// A result; `secrets` are the names of members that printing masks.
-pub fn result(json: Json, secrets: &[&str]) -> Json {
-    Json::object([("result", Some(json)), ("secrets", Some(joined(secrets, ",").into()))])
+/// What crosses into here: an object as JSON, and behind it the body of an answer, if there is one, as it
+/// came. As one more text in JSON it would be escaped there and read here sign by sign.
+pub fn crossed(text: &str) -> Json {
+    let Some((Json::Object(mut members), body)) = Json::parse_start(text) else {
+        return Json::Null;
+    };
+    if !body.is_empty() {
+        members.push(("body".to_owned(), body.into()));
+    }
+    Json::Object(members)
+}
+
+/// Something that is done, as JSON for results.js or host.js; written at once and not as a tree, since
+/// every call makes some.
+#[derive(Debug)]
+pub struct Made(pub(crate) String);
+
+impl Made {
+    /// A result; `secrets` are the names of members that printing masks.
+    pub fn result(json: &Json, secrets: &[&str]) -> Self {
+        let mut out = String::from("{\"result\":");
+        json.write(&mut out);
+        out.push_str(",\"secrets\":");
+        write_text(&mut out, &joined(secrets, ","));
+        out.push('}');
+        Self(out)
+    }
+
+    /// The number of a client or of a call.
+    pub fn number(number: u32) -> Self {
+        Self(integer(number.into()))
+    }
+
+    /// A request that the caller sends: the request, and what its answer must not show.
+    pub fn request(request: &Request) -> Self {
+        let mut out = String::with_capacity(ROOM);
+        out.push('[');
+        write_request(&mut out, request);
+        out.push(',');
+        write_secrets(&mut out, &request.secrets);
+        out.push(']');
+        Self(out)
+    }
+}
+
+/// Bytes that most requests fit in.
+const ROOM: usize = 2048;
+
+/// A request as JSON: method, address, body, headers.
+pub fn request_text(request: &Request) -> String {
+    let mut out = String::with_capacity(ROOM);
+    write_request(&mut out, request);
+    out
+}
+
+fn write_request(out: &mut String, request: &Request) {
+    let mut sign = "[";
+    for text in [request.method.as_str(), &request.url] {
+        out.push_str(sign);
+        write_text(out, text);
+        sign = ",";
+    }
+    out.push_str(sign);
+    match &request.body {
+        Some(body) => write_text(out, body),
+        None => out.push_str("null"),
+    }
+    sign = ",{";
+    for (name, value) in &request.headers {
+        out.push_str(sign);
+        write_text(out, name);
+        out.push(':');
+        write_text(out, value);
+        sign = ",";
+    }
+    out.push_str(if request.headers.is_empty() { ",{}]" } else { "}]" });
 }
 
 /// What came of something, as host.js reads it.
-pub fn outcome(result: Result<Json, Failure>) -> String {
-    let outcome = match result {
-        Ok(made) => made,
-        Err(failure) => Json::object([("error", Some(fault(&failure)))]),
-    };
-    text(&outcome)
+pub fn outcome(result: Result<Made, Failure>) -> String {
+    match result {
+        Ok(Made(text)) => text,
+        Err(failure) => text(&Json::object([("error", Some(fault(&failure)))])),
+    }
 }
 
 /// A value as JSON.
@@ -125,7 +198,19 @@ pub fn text(json: &Json) -> String {
     text
 }
 
-/// Secrets as a list of texts.
-pub fn secret_texts(secrets: &[Secret]) -> Json {
-    Json::List(secrets.iter().map(|secret| secret.reveal().into()).collect())
+/// Secrets as a list of texts in JSON.
+pub fn secret_texts(secrets: &[Secret]) -> String {
+    let mut out = String::new();
+    write_secrets(&mut out, secrets);
+    out
+}
+
+fn write_secrets(out: &mut String, secrets: &[Secret]) {
+    let mut sign = '[';
+    for secret in secrets {
+        out.push(sign);
+        write_text(out, secret.reveal());
+        sign = ',';
+    }
+    out.push_str(if secrets.is_empty() { "[]" } else { "]" });
 }

@@ -6,9 +6,8 @@ use wasm_bindgen::prelude::*;
 use crate::aliyun::{Credentials, Stamp};
 use crate::error::{Cause, Error, Failure};
 use crate::event::Event;
-use crate::js::convert::{Given, secret_texts, text};
+use crate::js::convert::{Given, request_text, secret_texts, text};
 use crate::js::error::fault;
-use crate::js::requests::members;
 use crate::js::table::{Ticket, spawn};
 use crate::json::Json;
 use crate::request::Request;
@@ -87,7 +86,7 @@ impl Drop for Fetch {
 
 impl Host for Fetch {
     async fn send(&self, request: &Request, timeout_ms: u32) -> Result<Response, Error> {
-        let question = text(&members(request));
+        let question = request_text(request);
         let ticket = Ticket::new(|ticket| send(self.number, ticket, &question, timeout_ms));
         let mut answer = Given::of(ticket.await);
         if answer.has("late") {
@@ -99,7 +98,7 @@ impl Host for Fetch {
         }
         // Some quote the headers that they were given.
         let cause = Kept(thrown);
-        clean_cause(cause.0, &text(&secret_texts(&request.secrets)));
+        clean_cause(cause.0, &secret_texts(&request.secrets));
         Err(Error::Network(Cause::new(cause)))
     }
 

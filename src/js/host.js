@@ -219,14 +219,25 @@ export function cancel(ticket) {
 /** @param {any} answer */
 function written(answer) {
   try {
-    return JSON.stringify(answer)
+    return crossing(answer)
   } catch {
     try {
-      return JSON.stringify(shallow(answer))
+      return crossing(shallow(answer))
     } catch (error) {
       return JSON.stringify({ thrown: keep(error) })
     }
   }
+}
+
+/**
+ * What crosses into Rust: JSON, and behind it the body of an answer as it came, which as one more text in
+ * JSON would be escaped here and read there sign by sign.
+ * @param {any} given
+ */
+export function crossing(given) {
+  if (!Object.hasOwn(given, 'body')) return JSON.stringify(given)
+  const { body, ...head } = given
+  return JSON.stringify(head) + body
 }
 
 /**
@@ -271,17 +282,25 @@ export function sleep(ticket, delayMs) {
   wait(ticket, slept, () => clearTimeout(timer))
 }
 
-/** @type {string[]} */
-let nonces = []
+/** Bytes of a nonce. */
+const NONCE = 16
+
+const entropy = new Uint8Array(NONCE * 128)
+
+let drawn = 0
+
+/** A byte in two hexadecimal digits. */
+const HEX = Array.from({ length: 256 }, (_, byte) => (256 + byte).toString(16).slice(1))
 
 /** A number that nobody can guess, drawn in batches since each draw costs as much as a signature. */
 export function nonce() {
-  if (nonces.length === 0) {
-    const bytes = crypto.getRandomValues(new Uint8Array(16 * 32))
-    const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-    nonces = digits.match(/.{32}/g) ?? []
+  if (drawn === 0) {
+    crypto.getRandomValues(entropy)
+    drawn = entropy.length
   }
-  return /** @type {string} */ (nonces.pop())
+  let digits = ''
+  for (const end = drawn - NONCE; drawn > end;) digits += HEX[entropy[--drawn]]
+  return digits
 }
 
 /**
@@ -372,12 +391,9 @@ function isLasting(error) {
  * @param {number} timeoutMs 0 for no limit
  */
 export function send(host, ticket, text, timeoutMs) {
-  // Without a prototype: what somebody gave to all objects is no body.
-  /** @type {Record<string, any>} */
-  const request = { __proto__: null, ...JSON.parse(text) }
-  const { url, method, headers, body } = request
+  const [method, url, body, headers] = JSON.parse(text)
   const controller = new AbortController()
-  const content = body === undefined ? undefined : { body }
+  const content = body === null ? undefined : { body }
   const init = { method, headers, ...content, ...DEFAULTS, signal: controller.signal }
   /** @type {any} */
   let timer
@@ -423,8 +439,11 @@ async function exchange(fetch, url, init) {
   if (!Number.isInteger(status) || status < 0 || status > 999) {
     throw new TypeError('fetch yielded a Response without a status')
   }
-  const found = HEADERS.map((name) => [name, headers?.get?.(name)])
-  const texts = found.filter(([, value]) => typeof value === 'string')
+  const texts = []
+  for (const name of HEADERS) {
+    const value = headers?.get?.(name)
+    if (typeof value === 'string') texts.push([name, value])
+  }
   return answer(status, texts, await readBody(response))
 }
 
@@ -468,6 +487,8 @@ async function readBody(response) {
   return body
 }
 
+const decoder = new TextDecoder()
+
 /**
  * An answer in the core's terms.
  * @param {number} status
@@ -479,7 +500,7 @@ export function answer(status, headers, body) {
   const tooLarge = (typeof body === 'string' ? body.length : body.byteLength) > MAX_BODY
   // Of one that is too large, enough to show how it begins.
   const part = tooLarge ? body.slice(0, SHOWN) : body
-  const text = typeof part === 'string' ? part : new TextDecoder().decode(part)
+  const text = typeof part === 'string' ? part : decoder.decode(part)
   const known = { status, headers: Object.fromEntries(/** @type {any} */ (headers)), body: text }
   return tooLarge ? { ...known, tooLarge } : { ...known, json: readJson(text) }
 }

@@ -10,23 +10,22 @@ use crate::fields::{Fields, Problem};
 use crate::huawei::authentication::{ANSWER, GetAuthToken, RefreshAuthToken};
 use crate::huawei::{self, ClientInfo, header_text};
 use crate::js::client::{Client, Known, draft, fixed_credentials, kept};
-use crate::js::convert::{Given, result, secret_texts};
+use crate::js::convert::{Given, Made};
 use crate::js::fetch::stamp;
 use crate::json::{Json, number_text};
 use crate::options::CallOptions;
 use crate::redact;
-use crate::request::Request;
 use crate::text::joined;
 
 /// Makes what prepares requests of one application.
-pub fn north_api_requests(given: &mut Given) -> Result<Json, Problem> {
+pub fn north_api_requests(given: &mut Given) -> Result<Made, Problem> {
     let surroundings = surroundings(given)?;
     let info = ClientInfo::read(given.fields("input", "clientInfo")?, &surroundings)?;
     Ok(kept(Rc::new(info)))
 }
 
 /// Makes what prepares requests of one account.
-pub fn ons_mqtt_requests(given: &mut Given) -> Result<Json, Problem> {
+pub fn ons_mqtt_requests(given: &mut Given) -> Result<Made, Problem> {
     let surroundings = surroundings(given)?;
     let mut config = given.fields("input", "config")?;
     let credentials = fixed_credentials(&mut config)?;
@@ -42,7 +41,7 @@ fn surroundings(given: &mut Given) -> Result<Surroundings, Problem> {
 }
 
 impl Client for ClientInfo {
-    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem> {
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Made, Problem> {
         let mut token = None;
         let draft = if let Some(card) = known.card {
             let mut draft = draft(card, given)?;
@@ -58,13 +57,13 @@ impl Client for ClientInfo {
             input.close()?;
             renewal.draft()
         };
-        Ok(prepared(&self.request(&draft, token.as_ref())))
+        Ok(Made::request(&self.request(&draft, token.as_ref())))
     }
 }
 
 /// Requests are signed with the nonce and the date of `signing` or of this moment.
 impl Client for (OnsMqttConfig, Credentials) {
-    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Json, Problem> {
+    fn run(self: Rc<Self>, known: Known, given: &mut Given) -> Result<Made, Problem> {
         let draft = draft(known.card()?, given)?;
         let mut signing = given.optional_fields("signing")?;
         let nonce = signing.member("nonce");
@@ -78,35 +77,12 @@ impl Client for (OnsMqttConfig, Credentials) {
         };
         signing.close()?;
         let (config, credentials) = &*self;
-        Ok(prepared(&config.request(&draft, credentials, &stamp(nonce, date))))
+        Ok(Made::request(&config.request(&draft, credentials, &stamp(nonce, date))))
     }
-}
-
-/// A request as host.js makes it a caller's.
-fn prepared(request: &Request) -> Json {
-    Json::object([
-        ("request", Some(members(request))),
-        ("secrets", Some(secret_texts(&request.secrets))),
-    ])
-}
-
-/// A request in JavaScript's terms.
-pub fn members(request: &Request) -> Json {
-    let mut headers = Vec::new();
-    for (name, value) in &request.headers {
-        headers.push(((*name).to_owned(), value.as_str().into()));
-    }
-    Json::object([
-        ("operation", Some(request.operation.into())),
-        ("method", Some(request.method.as_str().into())),
-        ("url", Some(request.url.as_str().into())),
-        ("headers", Some(Json::Object(headers))),
-        ("body", request.body.as_deref().map(Json::from)),
-    ])
 }
 
 /// Reads the answer to a prepared request.
-pub fn decoded(known: Known, given: &mut Given) -> Result<Json, Failure> {
+pub fn decoded(known: Known, given: &mut Given) -> Result<Made, Failure> {
     let Known { name, card, is_ons_mqtt } = known;
     let answer = card.map_or(ANSWER, |card| card.answer);
     let secrets = given.secrets();
@@ -117,15 +93,15 @@ pub fn decoded(known: Known, given: &mut Given) -> Result<Json, Failure> {
         huawei::decode(name, &response, &secrets, &answer)
     };
     match decoded {
-        Ok(json) => Ok(result(json, answer.secrets)),
+        Ok(json) => Ok(Made::result(&json, answer.secrets)),
         Err(error) => Err(Failure::new(name, 0, error)),
     }
 }
 
 /// A text without secrets.
-pub fn redacted(given: &mut Given) -> Result<Json, Problem> {
+pub fn redacted(given: &mut Given) -> Result<Made, Problem> {
     let text = given.text("text").unwrap_or_default();
-    Ok(result(redact::without(&text, &given.secrets()).into(), &[]))
+    Ok(Made::result(&redact::without(&text, &given.secrets()).into(), &[]))
 }
 
 /// What an MQTT client connects with. Further members are ignored, so that a credential may be passed
@@ -133,12 +109,12 @@ pub fn redacted(given: &mut Given) -> Result<Json, Problem> {
 pub fn mqtt_password(
     given: &mut Given,
     login: fn(&mut Fields) -> Result<Json, Problem>,
-) -> Result<Json, Problem> {
-    Ok(result(login(&mut given.fields("input", "input")?)?, mqtt_login::SECRETS))
+) -> Result<Made, Problem> {
+    Ok(Made::result(&login(&mut given.fields("input", "input")?)?, mqtt_login::SECRETS))
 }
 
 /// What of the catalogue is not in JavaScript, in words: a line for each entry.
-pub fn catalogue(_: &mut Given) -> Result<Json, Problem> {
+pub fn catalogue(_: &mut Given) -> Result<Made, Problem> {
     let mut text = String::new();
     for (platform, catalogue) in PLATFORMS {
         for entry in catalogue.entries() {
@@ -152,5 +128,5 @@ pub fn catalogue(_: &mut Given) -> Result<Json, Problem> {
             text.push('\n');
         }
     }
-    Ok(result(text.into(), &[]))
+    Ok(Made::result(&text.into(), &[]))
 }

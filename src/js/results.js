@@ -2,12 +2,9 @@
 
 import { compute as computeText } from '#glue'
 import { makeError } from '#errors'
-import { causeOf } from '#host'
+import { causeOf, crossing } from '#host'
 
 const MASK = '•••'
-
-/** Headers of a prepared request that are not printed. */
-const SECRET_HEADERS = ['authorization', 'x-acs-security-token']
 
 /** What Node asks an object how it is printed. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
@@ -19,7 +16,7 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  * @param {number} [client] none, if it needs none
  */
 export function compute(operation, given, client = -1) {
-  return outcomeOf(computeText(client, JSON.stringify({ operation, ...given })))
+  return outcomeOf(computeText(client, crossing({ operation, ...given })))
 }
 
 /**
@@ -71,22 +68,59 @@ function masked(value, names) {
  * @param {string[]} names
  */
 function printable(value, names) {
-  masked(value, names)
-  Object.defineProperty(value, INSPECT, {
+  return inspected(masked(value, names), names)
+}
+
+/**
+ * @param {Record<string, any>} value
+ * @param {string[]} names
+ */
+function inspected(value, names) {
+  return Object.defineProperty(value, INSPECT, {
     value() {
       const shown = { ...value }
       for (const name of names) if (name in shown) shown[name] = MASK
       return shown
     },
   })
-  return value
 }
 
 /**
- * A request that the caller sends. It holds no WebAssembly memory; `api.js` adds its `decode`.
- * @param {any} request
+ * A request that the caller sends; it holds no WebAssembly memory. Its getters are written out, which
+ * takes half the time of properties that are defined one by one.
+ * @param {string} operation
+ * @param {[string, string, string | null, Record<string, string>]} parts
+ * @param {Function} decode
  */
-export function requestOf(request) {
-  request.headers = Object.freeze(masked(request.headers, SECRET_HEADERS))
-  return printable(request, ['body'])
+export function requestOf(operation, [method, url, body, found], decode) {
+  const headers = Object.freeze(maskedHeaders(found))
+  if (body === null) return { operation, method, url, headers, decode }
+  let content = body
+  const request = {
+    operation,
+    method,
+    url,
+    headers,
+    get body() {
+      return content
+    },
+    set body(other) {
+      content = other
+    },
+    decode,
+  }
+  return inspected(request, ['body'])
+}
+
+/** @param {Record<string, string>} headers */
+function maskedHeaders(headers) {
+  if (!Object.hasOwn(headers, 'authorization')) return headers
+  const { authorization } = headers
+  const shown = {
+    ...headers,
+    get authorization() {
+      return authorization
+    },
+  }
+  return masked(shown, ['x-acs-security-token'])
 }

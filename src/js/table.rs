@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::error::Failure;
 use crate::js::client::Client;
-use crate::js::convert;
+use crate::js::convert::{self, Made};
 use crate::json::Json;
 use crate::transport::Background;
 
@@ -133,7 +133,7 @@ pub fn poll(task: u32) -> String {
     let outcome = match &mut entry {
         Entry::Call(work, secrets) => match work.as_mut().poll(&mut context) {
             Poll::Ready(result) => {
-                Some(convert::outcome(result.map(|json| convert::result(json, secrets))))
+                Some(convert::outcome(result.map(|json| Made::result(&json, secrets))))
             }
             Poll::Pending => None,
         },
