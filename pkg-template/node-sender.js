@@ -35,8 +35,26 @@ export function sendLean(load) {
 
 const { toString } = Function.prototype
 
-/** @param {unknown} value */
-const textOf = (value) => (typeof value === 'function' ? toString.call(value) : '')
+/**
+ * What functions were found to say. A function's text never changes, and to search it for each call would
+ * cost as much as a signature.
+ *
+ * @type {WeakMap<Function, Record<string, boolean>>}
+ */
+const found = new WeakMap()
+
+/**
+ * Whether a function's text has these words.
+ *
+ * @param {unknown} value
+ * @param {string} words
+ */
+function says(value, words) {
+  if (typeof value !== 'function') return false
+  const known = found.get(value) ?? {}
+  found.set(value, known)
+  return (known[words] ??= toString.call(value).includes(words))
+}
 
 /**
  * By its text, since the import of this module may come while a mock is in place. No other function can
@@ -45,7 +63,7 @@ const textOf = (value) => (typeof value === 'function' ? toString.call(value) : 
  * @param {unknown} fetch
  */
 function isOfNode(fetch) {
-  return textOf(fetch).includes("require('internal/deps/undici/undici')")
+  return says(fetch, "require('internal/deps/undici/undici')")
 }
 
 /** Both are read when Node starts; what only resembles Node may lack the first. */
@@ -92,9 +110,9 @@ function isDefault(dispatcher) {
   // A composed one is a proxy that answers for this member alone.
   if (dispatcher.dispatch !== dispatch) return false
   // What a newer undici leaves for older ones: it passes everything on to the one under the newer number.
-  if (textOf(constructor).includes('__name(this, "Dispatcher1Wrapper")')) return true
-  if (!textOf(constructor).includes('__name(this, "Agent")')) return false
-  if (!textOf(dispatch).includes('handler must be an object')) return false
+  if (says(constructor, '__name(this, "Dispatcher1Wrapper")')) return true
+  if (!says(constructor, '__name(this, "Agent")')) return false
+  if (!says(dispatch, 'handler must be an object')) return false
   const members = Object.getOwnPropertySymbols(dispatcher)
   const { options, factory } = Object.fromEntries(
     members.map((symbol) => [symbol.description, dispatcher[symbol]]),
