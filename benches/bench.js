@@ -18,14 +18,19 @@ import { SETTINGS } from './settings.js'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** @type {Record<string, (settings: any) => Promise<import('./rows.js').Row[]>>} */
+/** @typedef {import('./rows.js').Row} Row */
+/** @typedef {import('./settings.js').Settings} Settings */
+
+/** @type {Record<string, (settings: Settings) => Promise<Row[]>>} */
 export const PARTS = {
-  work: work.run,
-  calls: calls.run,
-  start: start.run,
-  bytes: bytes.run,
-  memory: memory.run,
-  scale: scale.run,
+  build: ({ work: times }) => work.build(times),
+  read: ({ work: times }) => work.read(times),
+  client: ({ work: times }) => work.client(times),
+  calls: (settings) => calls.run(settings.calls),
+  start: (settings) => start.run(settings.start),
+  bytes: () => bytes.run(),
+  memory: (settings) => memory.run(settings.memory),
+  scale: (settings) => scale.run(settings.scale),
 }
 
 /**
@@ -34,7 +39,7 @@ export const PARTS = {
  * @property {string[]} parts
  * @property {Record<string, string>} machine
  * @property {Record<string, string>} versions
- * @property {import('./rows.js').Row[]} rows
+ * @property {Row[]} rows
  * @property {import('./goals.js').Judged[]} goals
  */
 
@@ -51,8 +56,7 @@ export async function measure(size, parts, progress = () => {}) {
   for (const name of parts) {
     const run = PARTS[name]
     if (run === undefined) throw new Error(`there is no part ${name}`)
-    const settings = SETTINGS[size][/** @type {keyof import('./settings.js').Settings} */ (name)]
-    rows.push(...(await timed(name, progress, () => run(settings))))
+    rows.push(...(await timed(name, progress, () => run(SETTINGS[size]))))
   }
   return { size, parts, machine, versions: versionsOf(), rows, goals: judged(rows) }
 }

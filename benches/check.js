@@ -60,7 +60,12 @@ async function checkCalls() {
     let body = ''
     for await (const piece of request.setEncoding('utf8')) body += piece
     const { host, ...headers } = /** @type {Record<string, string>} */ (request.headers)
-    arrived.push({ method: request.method ?? '', url: `http://${host}${request.url}`, headers, body })
+    arrived.push({
+      method: request.method ?? '',
+      url: `http://${host}${request.url}`,
+      headers,
+      body,
+    })
     response.setHeader('content-type', 'application/json').end(ANSWER)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -71,6 +76,9 @@ async function checkCalls() {
         const result = await (await call(`http://127.0.0.1:${port}`))()
         const [request, ...more] = arrived.splice(0)
         assert.ok(request && more.length === 0, 'one request arrived')
+        // The global fetch adds it: so it is plain who sends by what.
+        const fetched = request.headers['sec-fetch-mode'] !== undefined
+        assert.equal(fetched, who.includes('fetch'), 'it is sent by what its name says')
         if (bare) return
         accepted(request)
         // One of the SDKs leaves the answer as it came.
@@ -84,8 +92,8 @@ async function checkCalls() {
   }
 }
 
-/** @param {Wire} wire @returns {string} its nonce */
-function accepted({ headers: { host: _, ...headers }, ...wire }) {
+/** Throws where the platform would refuse. @param {Wire} wire @returns {string} its nonce */
+export function accepted({ headers: { host: _, ...headers }, ...wire }) {
   const seen = verified({ ...wire, headers }, (id) =>
     id === KEY.accessKeyId ? { secret: KEY.accessKeySecret } : undefined,
   )

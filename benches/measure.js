@@ -65,7 +65,7 @@ export function joined(runs) {
 }
 
 /** Batches of a turn: what else runs on the machine can only add to them, so the fastest counts. */
-const BATCHES = 3
+const BATCHES = 5
 
 /**
  * Microseconds that something takes, measured in batches of about so many milliseconds, after a warm-up.

@@ -18,7 +18,6 @@ for (const count of lanes) {
 }
 tell(figures)
 
-
 /** Keeps so many calls under way for a while. @param {number} count @param {number} forMs */
 async function run(count, forMs) {
   const start = performance.now()

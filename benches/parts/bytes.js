@@ -48,11 +48,31 @@ export async function run() {
   /** @param {(found: { bytes: number, packages: number }) => number} of */
   const by = (of) => Object.fromEntries([...installed].map(([who, found]) => [who, [of(found)]]))
   return [
-    ...rowsOf('bytes', 'to download', 'kB', sum(({ length }) => length)),
-    ...rowsOf('bytes', DOWNLOAD, 'kB', sum((file) => gzipSync(file, { level: 9 }).length)),
+    ...rowsOf(
+      'bytes',
+      'to download',
+      'kB',
+      sum(({ length }) => length),
+    ),
+    ...rowsOf(
+      'bytes',
+      DOWNLOAD,
+      'kB',
+      sum((file) => gzipSync(file, { level: 9 }).length),
+    ),
     ...rowsOf('bytes', 'to download, brotli', 'kB', sum(brotli)),
-    ...rowsOf('bytes', 'in node_modules/', 'kB', by(({ bytes }) => bytes / 1000)),
-    ...rowsOf('bytes', 'packages in node_modules/', 'packages', by(({ packages }) => packages)),
+    ...rowsOf(
+      'bytes',
+      'in node_modules/',
+      'kB',
+      by(({ bytes }) => bytes / 1000),
+    ),
+    ...rowsOf(
+      'bytes',
+      'packages in node_modules/',
+      'packages',
+      by(({ packages }) => packages),
+    ),
   ]
 }
 

@@ -12,47 +12,40 @@ export const STEPS = {
 }
 export const WHOLE = 'start: whole process, to the first answer'
 
+const NOBODY = 'a process that does nothing'
+
 /** @param {import('../settings.js').Settings['start']} settings */
-export async function run({ rounds }) {
+export async function run({ rounds, warm }) {
   const server = await startServer()
   const { endpoint } = server
   const clients = Object.entries(CALLERS).filter(([, { bare }]) => !bare)
+  const names = clients.map(([who]) => who)
+  const builders = clients.filter(([, { build }]) => build).map(([who]) => who)
+
+  /** Lets each of them start, until so far. @param {string[]} list @param {string} until */
+  const inside = (list, until) =>
+    turns(list, rounds, async (who) => (await inChild('start', { who, until, endpoint })).tookMs)
+  /** @param {string} who */
+  const whole = async (who) => {
+    const begin = performance.now()
+    await inChild('start', { who, until: who === NOBODY ? 'nothing' : 'answered', endpoint })
+    return performance.now() - begin
+  }
   try {
     // Nobody is to be the one who brings the files into the system's cache.
-    for (const [who] of clients) await inChild('start', { who, until: 'answered', endpoint })
-    const rows = []
-    /** @type {import('../measure.js').Samples} */
-    const whole = {}
-    for (const [until, what] of Object.entries(STEPS)) {
-      const takes = clients
-        .filter(([, { build }]) => until !== 'built' || build)
-        .map(([who]) => [
-          who,
-          async () => {
-            const begin = performance.now()
-            const { tookMs } = await inChild('start', { who, until, endpoint })
-            if (until === 'answered') (whole[who] ??= []).push(performance.now() - begin)
-            return tookMs
-          },
-        ])
-      rows.push(
-        ...rowsOf('start', what, 'ms', await interleaved(Object.fromEntries(takes), rounds)),
-      )
-    }
-    const idle = async () => {
-      const begin = performance.now()
-      await inChild('start', { until: 'nothing' })
-      return performance.now() - begin
-    }
-    const { 'a process that does nothing': nothing } = await interleaved(
-      { 'a process that does nothing': idle },
-      rounds,
-    )
-    rows.push(
-      ...rowsOf('start', WHOLE, 'ms', { ...whole, 'a process that does nothing': nothing ?? [] }),
-    )
-    return rows
+    if (warm) await turns(names, 1, whole)
+    return [
+      ...rowsOf('start', STEPS.imported, 'ms', await inside(names, 'imported')),
+      ...rowsOf('start', STEPS.built, 'ms', await inside(builders, 'built')),
+      ...rowsOf('start', STEPS.answered, 'ms', await inside(names, 'answered')),
+      ...rowsOf('start', WHOLE, 'ms', await turns([...names, NOBODY], rounds, whole)),
+    ]
   } finally {
     await server.stop()
   }
+}
+
+/** @param {string[]} names @param {number} rounds @param {(who: string) => Promise<number>} take */
+function turns(names, rounds, take) {
+  return interleaved(Object.fromEntries(names.map((who) => [who, () => take(who)])), rounds)
 }

@@ -13,15 +13,21 @@ export const GROUPS = {
   stubbed: 'whole call, HTTP stubbed',
 }
 
-/** @param {import('../settings.js').Settings['work']} settings */
-export async function run({ processes, rounds, batchMs, warmMs }) {
+/** @typedef {import('../settings.js').Settings['work']} Times */
+
+export const build = (/** @type {Times} */ times) => groups('build', ['acs3', 'rpc', 'key'], times)
+export const read = (/** @type {Times} */ times) => groups('read', ['success', 'refusal'], times)
+export const client = (/** @type {Times} */ times) => groups('client', ['stubbed'], times)
+
+/** @param {string} part @param {(keyof typeof GROUPS)[]} names @param {Times} times */
+async function groups(part, names, { processes, rounds, batchMs, warmMs }) {
   const rows = []
-  for (const [group, what] of Object.entries(GROUPS)) {
+  for (const group of names) {
     const runs = []
     // Several: what the compilers make of a program differs a little from process to process.
     for (let left = processes; left > 0; left -= 1)
       runs.push(await inChild('work', { group, rounds, batchMs, warmMs }))
-    rows.push(...rowsOf('work', what, 'µs', joined(runs)))
+    rows.push(...rowsOf(part, GROUPS[group], 'µs', joined(runs)))
   }
   return rows
 }

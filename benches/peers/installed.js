@@ -1,5 +1,4 @@
-// Where the peers of package.json are installed: scripts/setup bench puts them into a cache and scripts/bench
-// tells the folder.
+// Where the peers of package.json are installed: scripts/setup bench puts them into a cache.
 
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -15,6 +15,13 @@ class Request extends $dara.Model {
   static types() {
     return { clientId: 'string', instanceId: 'string' }
   }
+  validate() {
+    super.validate()
+  }
+  /** @param {Record<string, any>} [map] */
+  constructor(map) {
+    super(map)
+  }
 }
 
 class Credential extends $dara.Model {
@@ -38,6 +45,13 @@ class Credential extends $dara.Model {
       updateTime: 'number',
     }
   }
+  validate() {
+    super.validate()
+  }
+  /** @param {Record<string, any>} [map] */
+  constructor(map) {
+    super(map)
+  }
 }
 
 class Body extends $dara.Model {
@@ -46,6 +60,15 @@ class Body extends $dara.Model {
   }
   static types() {
     return { deviceCredential: Credential, requestId: 'string' }
+  }
+  validate() {
+    if (this.deviceCredential && typeof this.deviceCredential.validate === 'function')
+      this.deviceCredential.validate()
+    super.validate()
+  }
+  /** @param {Record<string, any>} [map] */
+  constructor(map) {
+    super(map)
   }
 }
 
@@ -59,6 +82,15 @@ class Response extends $dara.Model {
       statusCode: 'number',
       body: Body,
     }
+  }
+  validate() {
+    if (this.headers) $dara.Model.validateMap(this.headers)
+    if (this.body && typeof this.body.validate === 'function') this.body.validate()
+    super.validate()
+  }
+  /** @param {Record<string, any>} [map] */
+  constructor(map) {
+    super(map)
   }
 }
 
