@@ -101,7 +101,7 @@ export const GOALS = [
     of: ratio(DOWNLOAD, 'SDK'),
   },
   {
-    what: 'WebAssembly memory added by prepared requests, to the last from the first count',
+    what: 'WebAssembly memory that was added',
     goal: 0,
     unit: 'bytes',
     of: (rows) =>

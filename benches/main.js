@@ -2,6 +2,7 @@
 // Run by scripts/bench: main.js [--quick] [--only=PART,PART]
 
 import { mkdirSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -18,6 +19,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const [load = 0] = os.loadavg()
+if (load > os.cpus().length)
+  console.error(`bench: ${load.toFixed(1)} processes want this machine already: expect wide ranges`)
 const report = await measure(values.quick ? 'quick' : 'full', parts, (text) =>
   process.stderr.write(text),
 )

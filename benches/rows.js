@@ -1,7 +1,7 @@
 // A row of the table: who needs how much for what, round by round.
 
 /**
- * @typedef {'µs' | 'ms' | 'calls/s' | 'kB' | 'MB' | 'bytes' | 'packages'} Unit
+ * @typedef {'µs' | 'ms' | 'calls/s' | 'kB' | 'KiB' | 'MiB' | 'bytes' | 'packages'} Unit
  * @typedef {object} Row
  * @property {string} part
  * @property {string} what

@@ -3,11 +3,11 @@
 import { callerOf } from '../callers.js'
 import { given, tell } from '../measure.js'
 
-const { who, endpoint, lanes, warmMs, measureMs } = given()
+const { who, endpoint, lanes, warmCalls, warmMs, measureMs } = given()
 const call = await callerOf(who).call(endpoint)
 
 // Compilers and connections: it takes thousands of calls until a call costs what it goes on to cost.
-await run(Math.max(...lanes), warmMs)
+await run(Math.max(...lanes), warmMs, warmCalls)
 const figures = []
 for (const count of lanes) {
   await run(count, warmMs / 20)
@@ -18,15 +18,18 @@ for (const count of lanes) {
 }
 tell(figures)
 
-/** Keeps so many calls under way for a while. @param {number} count @param {number} forMs */
-async function run(count, forMs) {
+/**
+ * Keeps so many calls under way for a while, or until enough were made.
+ * @param {number} count @param {number} forMs @param {number} enough
+ */
+async function run(count, forMs, enough = Infinity) {
   const start = performance.now()
   let calls = 0
   const lane = async () => {
     do {
       await call()
       calls += 1
-    } while (performance.now() - start < forMs)
+    } while (performance.now() - start < forMs && calls < enough)
   }
   await Promise.all(Array.from({ length: count }, lane))
   return { calls, tookMs: performance.now() - start }

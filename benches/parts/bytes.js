@@ -1,7 +1,7 @@
 // Bytes: what is downloaded, and what npm puts into node_modules/.
 
 import { readFileSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
@@ -34,7 +34,10 @@ export const DOWNLOAD = 'to download, gzip'
 
 export async function run() {
   /** @type {Record<string, Buffer[]>} */
-  const files = { northbound: FILES.map((name) => readFileSync(join(root, 'pkg', name))) }
+  const files = {
+    northbound: FILES.map((name) => readFileSync(join(root, 'pkg', name))),
+    'northbound, a page with one client': await page(),
+  }
   for (const [who, entry] of Object.entries(ENTRIES)) files[who] = [await bundled(entry)]
   /** @param {(file: Buffer) => number} size */
   const sum = (size) =>
@@ -79,6 +82,42 @@ export async function run() {
 /** @param {Buffer} file */
 const brotli = (file) =>
   brotliCompressSync(file, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+
+/**
+ * What esbuild leaves of the package for a page with a client of ApsaraMQ: its script and the wasm. What a page loads
+ * only where it cannot load the wasm is a file of its own.
+ */
+async function page() {
+  const contents = "export { init, OnsMqttClient } from './browser.js'"
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: join(root, 'pkg') },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    splitting: true,
+    outdir: 'out',
+    write: false,
+    logLevel: 'error',
+  })
+  const scripts = new Map(
+    outputFiles.map(({ path, contents: bytes }) => [basename(path), Buffer.from(bytes)]),
+  )
+  return [...loaded(scripts, 'stdin.js'), readFileSync(join(root, 'pkg/northbound.wasm'))]
+}
+
+/**
+ * A script and those that it imports at once.
+ * @param {Map<string, Buffer>} scripts
+ * @param {string} name
+ * @returns {Buffer[]}
+ */
+function loaded(scripts, name) {
+  const script = scripts.get(name)
+  if (script === undefined) return []
+  scripts.delete(name)
+  const imports = script.toString().matchAll(/(?:\bfrom|\bimport)"\.\/([^"]+)"/g)
+  return [script, ...[...imports].flatMap(([, other = '']) => loaded(scripts, other))]
+}
 
 /** @param {{ file?: string, packages?: string[] }} entry */
 async function bundled({ file, packages = [] }) {

@@ -162,7 +162,7 @@ describe('a run of all parts', () => {
     assert.deepEqual(known, GOALS.map(({ what }) => what)) // prettier-ignore
   })
 
-  test('finds that prepared requests add no memory', () => {
+  test('finds that requests and calls add no memory', () => {
     const goal = report.goals.at(-1)
     assert.deepEqual([goal?.unit, goal?.measured.median], ['bytes', 0])
   })
