@@ -12,14 +12,14 @@
 /** @type {Record<'full' | 'quick' | 'tiny', Settings>} */
 export const SETTINGS = {
   full: {
-    work: { processes: 5, rounds: 6, batchMs: 5, warmMs: 500 },
+    work: { processes: 3, rounds: 8, batchMs: 15, warmMs: 1200 },
     calls: { rounds: 5, lanes: [1, 16, 64], warmCalls: 5000, warmMs: 4000, measureMs: 700 },
     start: { rounds: 15, warm: true },
     memory: { requests: [10_000, 100_000, 1_000_000], calls: [10_000, 100_000], clients: 10_000 },
     scale: { rounds: 7, waiting: [1, 10, 100, 1000, 10_000], atLeast: 2000 },
   },
   quick: {
-    work: { processes: 2, rounds: 3, batchMs: 4, warmMs: 200 },
+    work: { processes: 2, rounds: 3, batchMs: 5, warmMs: 300 },
     calls: { rounds: 2, lanes: [1, 16, 64], warmCalls: 2000, warmMs: 2000, measureMs: 300 },
     start: { rounds: 5, warm: true },
     memory: { requests: [1000, 10_000, 100_000], calls: [1000, 10_000], clients: 10_000 },

@@ -10,7 +10,7 @@ import { ratios, spread } from './measure.js'
 const READING = `A figure is the median of its rounds, with the least and the most beside it. "northbound ÷ it" divides this package by
 that row within each round and is the median of that: below 1 the package needs less, for calls a second above 1. Machines
 differ and change by the minute, so only the ratios mean something, and only within one run; the wider they range, the
-busier the machine was. Everybody makes the same call,
+busier the machine was. What has no network in it is measured in processor time. Everybody makes the same call,
 \`registerDeviceCredential\`; before the run, each request is checked by a verifier of its own, and each answer is read.
 
 - "SDK" is \`@alicloud/openapi-core\`, called as the vendor's generated clients do; "SDK, signing alone" is the part of

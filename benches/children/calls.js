@@ -1,7 +1,7 @@
 // Whole calls over loopback by one client: wall and processor time of one, with so many at a time.
 
 import { callerOf } from '../callers.js'
-import { given, tell } from '../measure.js'
+import { given, since, tell } from '../measure.js'
 
 const { who, endpoint, lanes, warmCalls, warmMs, measureMs } = given()
 const call = await callerOf(who).call(endpoint)
@@ -13,8 +13,8 @@ for (const count of lanes) {
   await run(count, warmMs / 20)
   const cpu = process.cpuUsage()
   const { calls, tookMs } = await run(count, measureMs)
-  const { user, system } = process.cpuUsage(cpu)
-  figures.push({ lanes: count, perSecond: (calls / tookMs) * 1000, cpuUs: (user + system) / calls })
+  const cpuUs = since(cpu) / calls
+  figures.push({ lanes: count, perSecond: (calls / tookMs) * 1000, cpuUs })
 }
 tell(figures)
 

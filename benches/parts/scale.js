@@ -3,7 +3,7 @@
 import { inChild } from '../measure.js'
 import { rowsOf } from '../rows.js'
 
-export const WHAT = 'a call among so many that wait for one token'
+export const WHAT = 'processor time of a call that waits for a token with others'
 
 /** @param {number} count */
 export const among = (count) => `among ${count.toLocaleString('en')}`
