@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all sessions soak tarball pkg docs demo proxy advisories release-check clean
+.PHONY: help setup check fix test test-all bench sessions soak tarball pkg docs demo proxy advisories release-check clean
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: ## Runs the checks and all tests: Rust, wasm in Node.js and Chromium, Java
 
 test-all: ## Runs what `make test` runs, and the tests that take long.
 	@scripts/test --long
+
+bench: ## Measures the package against the vendors' SDKs and hand-written clients; ONLY=build for a part of it.
+	@scripts/bench $(if $(ONLY),--only=$(ONLY))
 
 sessions: ## Prints the table of one token shared by processes, tabs and clients, beside each on its own.
 	@scripts/sessions

@@ -110,6 +110,14 @@ browser_path() {
 
 # The folder of the runtimes and bundlers that scripts/tarball tries the package in, by their lock file.
 tarball_tools_dir() {
-  local lock=$root/tests/tarball/package-lock.json
-  echo "$cache/tarball-$(node -p 'crypto.createHash("sha256").update(fs.readFileSync(process.argv[1])).digest("hex").slice(0, 16)' "$lock")"
+  echo "$cache/tarball-$(lock_key "$root/tests/tarball/package-lock.json")"
+}
+
+# The folder of what scripts/bench measures the package against, by their lock file.
+bench_peers_dir() {
+  echo "$cache/bench-$(lock_key "$root/benches/package-lock.json")"
+}
+
+lock_key() {
+  node -p 'crypto.createHash("sha256").update(fs.readFileSync(process.argv[1])).digest("hex").slice(0, 16)' "$1"
 }

@@ -1,0 +1,41 @@
+// This package, as it is built into pkg/.
+
+import { DEVICE, KEY } from '../subject.js'
+
+/** @type {typeof import('northbound')} */
+const northbound = await import(new URL('../../pkg/node.js', import.meta.url).href)
+
+/** @typedef {import('northbound').OnsMqttConfig['signature']} Signature */
+
+/**
+ * Requests without I/O.
+ * @param {string} endpoint
+ * @param {Signature} [signature]
+ */
+export function builder(endpoint, signature = 'ACS3-HMAC-SHA256') {
+  const requests = new northbound.OnsMqttRequests({ endpoint, credentials: KEY, signature })
+  return () => requests.registerDeviceCredential(DEVICE)
+}
+
+/**
+ * Whole calls, as many as wanted at a time.
+ * @param {string} endpoint
+ * @param {import('northbound').FetchLike} [fetch] absent: Node's default sender
+ */
+export function caller(endpoint, fetch) {
+  const client = client_(endpoint, { fetch, throttle: false })
+  return () => client.registerDeviceCredential(DEVICE)
+}
+
+/** @param {string} endpoint @param {import('northbound').ClientOptions} options */
+function client_(endpoint, options) {
+  return new northbound.OnsMqttClient({ endpoint, credentials: KEY }, options)
+}
+
+/** With the throttle that it has by default, wide enough to hold nobody up. @param {string} endpoint @param {import('northbound').FetchLike} fetch */
+export function throttledCaller(endpoint, fetch) {
+  const client = client_(endpoint, { fetch, throttle: { calls: 1_000_000, perMs: 1000 } })
+  return () => client.registerDeviceCredential(DEVICE)
+}
+
+export { northbound }
