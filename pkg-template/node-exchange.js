@@ -22,9 +22,10 @@ import { header, readBody } from './node-answer.js'
 import { heedingIdle } from './node-idle.js'
 
 /**
- * @typedef {import('./index.js').FetchLike} FetchLike
  * @typedef {import('./index.js').SendInit} SendInit
  * @typedef {import('./index.js').ResponseLike} ResponseLike
+ * @typedef {(end: () => void) => boolean} Ending takes what ends the request, and says whether that is over
+ * @typedef {(url: string, init: SendInit, ending?: Ending) => Promise<ResponseLike>} Send
  * @typedef {Record<string, http.Agent>} Agents agents by the protocol of the URL
  */
 
@@ -34,7 +35,7 @@ import { heedingIdle } from './node-idle.js'
  * @param {{ maxSockets?: number, resends?: boolean }} [options] whether a GET is sent again, of which the client
  *   is not told, as little as its limit of calls
  * @param {https.AgentOptions} [tls]
- * @returns {FetchLike}
+ * @returns {Send}
  */
 export function sender({ maxSockets, resends = false } = {}, tls = {}) {
   /** @param {http.AgentOptions} pool */
@@ -50,7 +51,7 @@ export function sender({ maxSockets, resends = false } = {}, tls = {}) {
     timeout: IDLE_MS,
   })
   const single = resends ? agents({ keepAlive: false, noDelay: true }) : undefined
-  return async (url, init) => exchange(parse(url), init, pooled, single)
+  return async (url, init, ending) => exchange(parse(url), init, pooled, single, ending)
 }
 
 /** Below the 5 s after which a Node server, and many another, closes an idle connection. */
@@ -84,12 +85,15 @@ function parse(text) {
  * @param {SendInit} init
  * @param {Agents} agents
  * @param {Agents} [retry]
+ * @param {Ending} [ending] in the place of the signal, which is made when it is read
  * @returns {Promise<ResponseLike>}
  */
-function exchange(url, init, agents, retry) {
+function exchange(url, init, agents, retry, ending) {
   return new Promise((resolve, reject) => {
-    const { method, headers, body, signal } = init
+    const { method, headers, body } = init
+    const signal = ending ? undefined : init.signal
     if (signal?.aborted) return reject(signal.reason)
+    if (ending?.(() => abort())) return reject(new Error('aborted'))
     if (body !== undefined && typeof body !== 'string') {
       return reject(new TypeError('nodeFetch: init.body is not a string'))
     }
@@ -116,7 +120,7 @@ function exchange(url, init, agents, retry) {
     }
     const abort = () => {
       end()
-      fail(signal.reason)
+      fail(signal?.reason ?? new Error('aborted'))
       request.destroy()
     }
 

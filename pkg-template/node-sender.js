@@ -8,18 +8,18 @@ import { hasSubscribers } from 'node:diagnostics_channel'
 
 import { setSender } from './northbound.js'
 
-/** @typedef {import('./index.js').FetchLike} FetchLike */
+/** @typedef {import('./node-exchange.js').Send} Send */
 
 /**
  * Makes it the sender of clients without a `fetch`.
  *
- * @param {() => Promise<{ sender: () => FetchLike }>} load imports node-exchange.js. Not called before the first
+ * @param {() => Promise<{ sender: () => Send }>} load imports node-exchange.js. Not called before the first
  *   call: who only prepares requests needs none of it
  */
 export function sendLean(load) {
-  /** @type {Promise<FetchLike | undefined> | undefined} */
+  /** @type {Promise<Send | undefined> | undefined} */
   let lean
-  setSender(async (url, init) => {
+  setSender(async (url, init, ending) => {
     if (isOfNode(globalThis.fetch) && !isProxySet() && !isWatched() && isUndirected()) {
       // Where a bundler has lost it, the global fetch does as well.
       lean ??= load().then(
@@ -27,7 +27,7 @@ export function sendLean(load) {
         () => undefined,
       )
       const send = await lean
-      if (send !== undefined) return send(url, init)
+      if (send !== undefined) return send(url, init, ending)
     }
     return globalThis.fetch(url, /** @type {RequestInit} */ (init))
   })

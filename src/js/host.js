@@ -61,6 +61,8 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  * @property {(fault: string) => string} describe
  */
 
+/** @typedef {(end: () => void) => boolean} Ending */
+
 /** @type {Core} */
 let core
 
@@ -392,34 +394,55 @@ function isLasting(error) {
  */
 export function send(host, ticket, text, timeoutMs) {
   const [method, url, body, headers] = JSON.parse(text)
-  const controller = new AbortController()
   const content = body === null ? undefined : { body }
-  const init = { method, headers, ...content, ...DEFAULTS, signal: controller.signal }
+  /** @type {AbortController | undefined} */
+  let controller
+  let ended = false
+  let end = () => controller?.abort()
+  const init = {
+    method,
+    headers,
+    ...content,
+    ...DEFAULTS,
+    // Made when somebody asks for it: our own sender does with less.
+    get signal() {
+      controller ??= new AbortController()
+      if (ended) controller.abort()
+      return controller.signal
+    },
+  }
   /** @type {any} */
   let timer
   const late = new Promise((resolve) => {
     if (timeoutMs > 0) timer = setTimeout(() => resolve({ late: true }), timeoutMs)
   })
   let over = false
-  const answered = exchange(hosts.get(host)?.fetch, url, init).finally(() => (over = true))
+  const ending = (/** @type {() => void} */ other) => {
+    end = other
+    return ended
+  }
+  const answered = exchange(hosts.get(host)?.fetch, url, init, ending).finally(() => (over = true))
   const stop = () => {
     clearTimeout(timer)
     // The body may still be on its way: an answer that nobody reads must not hold a connection.
-    if (!over) controller.abort()
+    if (over) return
+    ended = true
+    end()
   }
   wait(ticket, Promise.race([answered, late]).finally(stop), stop)
 }
 
 /**
- * Sends for clients that were given no fetch: the global one, looked up per call.
- * @type {Function}
+ * Sends for clients that were given no fetch: the global one, looked up per call. One that is put in its
+ * place may say how it is ended, and is told whether it is, instead of listening to the signal, which
+ * costs as much as a signature.
+ * @type {(url: string, init: any, ending: Ending) => Promise<any>}
  */
-let sender = (/** @type {string} */ url, /** @type {RequestInit} */ init) =>
-  globalThis.fetch(url, init)
+let sender = (url, init) => globalThis.fetch(url, init)
 
 /**
  * Puts another in its place, as the entry for Node does.
- * @param {import('northbound').FetchLike} other
+ * @param {typeof sender} other
  */
 export function setSender(other) {
   sender = other
@@ -429,9 +452,10 @@ export function setSender(other) {
  * @param {Function | undefined} fetch
  * @param {string} url
  * @param {object} init
+ * @param {Ending} ending
  */
-async function exchange(fetch, url, init) {
-  const response = await (fetch ?? sender)(url, init)
+async function exchange(fetch, url, init, ending) {
+  const response = await (fetch ? fetch(url, init) : sender(url, init, ending))
   if (response === null || typeof response !== 'object') {
     throw new TypeError('fetch did not yield a Response')
   }
