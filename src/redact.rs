@@ -54,13 +54,18 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| !secret.is_empty()) {
         add_forms(&mut found, secret);
     }
+    let mut ways = Vec::new();
+    for form in &found {
+        let has = |sign| form.bytes().any(|byte| byte == sign);
+        ways.extend(PLAIN.iter().filter(|plain| plain.bytes().all(has)).map(|plain| (form, plain)));
+    }
     let mut out = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         // The shortest rest: of two secrets of which one begins the other, the whole must go.
         let mut shortest = None;
-        for secret in &found {
-            if let Some(after) = strip_encoded(rest, secret)
+        for (secret, plain) in &ways {
+            if let Some(after) = strip_encoded(rest, secret, plain)
                 && shortest.is_none_or(|known: &str| after.len() < known.len())
             {
                 shortest = Some(after);
@@ -76,6 +81,10 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
     }
     out
 }
+
+/// Escape signs that a secret may have in it, and that nobody has escaped on the way: in HTML a backslash is one,
+/// whatever follows it.
+const PLAIN: [&str; 8] = ["", "%", "\\", "&", "%\\", "%&", "\\&", "%\\&"];
 
 /// Adds what `secret` may have become; each is looked for encoded once more, which finds what was
 /// encoded twice.
@@ -111,17 +120,17 @@ fn add_base64(found: &mut Vec<String>, base64: Option<&str>) {
     }
 }
 
-/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings. The
-/// beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
+/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings but those whose
+/// signs are `plain`. The beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
 /// over must not be compared with all of it at each character.
-fn strip_encoded<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
+fn strip_encoded<'a>(text: &'a str, secret: &str, plain: &str) -> Option<&'a str> {
     const ENOUGH: usize = 64;
     if let Some(rest) = text.strip_prefix(secret) {
         return Some(rest);
     }
     let (mut rest, mut same) = (text, 0);
     for character in secret.chars() {
-        let Some(after) = strip_character(rest, character) else {
+        let Some(after) = strip_character(rest, character, plain) else {
             return (same >= ENOUGH).then_some(rest);
         };
         rest = after;
@@ -132,11 +141,12 @@ fn strip_encoded<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
 
 /// Strips one character: percent-encoded, as a form's plus, as a JSON or as an HTML escape, or as it
 /// is; in this order, since an escape sign stands for itself only where it begins no escape.
-fn strip_character(text: &str, character: char) -> Option<&str> {
+fn strip_character<'a>(text: &'a str, character: char, plain: &str) -> Option<&'a str> {
     let mut rest = text.chars();
     let first = rest.next()?;
     let rest = rest.as_str();
     let escaped = match first {
+        sign if plain.chars().any(|plain| plain == sign) => None,
         '%' => strip_percent(text, character),
         '\\' => strip_json_escape(rest, character),
         '&' => strip_html_escape(rest, character),
@@ -333,6 +343,14 @@ mod tests {
         }
         assert_cleaned("cysYQ xx cytlL2M9ciZ0JSAiw6k= y", secret, "cysYQ xx •••= y");
         assert_cleaned("<YT8-Yj8_PmN-fn5k>", "a?>b??>c~~~d", "<•••>");
+    }
+
+    #[test]
+    fn a_sign_of_an_escape_that_nobody_escaped_hides_no_secret() {
+        // JSON in a page of HTML, a percent sign there, and what looks like an entity in JSON.
+        assert_cleaned(r"<p\\ss\&quot;&lt;>", r#"p\ss"<"#, "<•••>");
+        assert_cleaned("<a%25b&lt;>", "a%25b<", "<•••>");
+        assert_cleaned(r"<a&amp;b\u0026>", "a&amp;b&", "<•••>");
     }
 
     #[test]
