@@ -41,8 +41,10 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
     let enough = characters * 4 + split;
     let head = text.get(..text.floor_char_boundary(enough)).unwrap_or_default();
 
+    let forms = forms_of(secrets);
+    let ways = ways_of(&forms);
     // Members first: a short secret may be one of the signs that they are found by.
-    let clean = without(&without_members(head), secrets);
+    let clean = without_ways(&without_members(head, &ways), &ways);
     let cut = if head.len() < text.len() { split } else { 0 };
     let sure = text::characters(&clean).saturating_sub(cut);
     text::first(&clean, sure.min(characters)).to_owned()
@@ -50,28 +52,39 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
 
 /// `text` without the given secrets, in any encoding that a server may echo them in.
 pub fn without(text: &str, secrets: &[Secret]) -> String {
-    let mut found: Vec<String> = Vec::new();
+    without_ways(text, &ways_of(&forms_of(secrets)))
+}
+
+/// What a secret became, and which escape signs in it stand for themselves.
+type Way<'a> = (&'a str, &'static str);
+
+/// All that the secrets may have become.
+fn forms_of(secrets: &[Secret]) -> Vec<String> {
+    let mut forms = Vec::new();
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| !secret.is_empty()) {
-        add_forms(&mut found, secret);
+        add_forms(&mut forms, secret);
     }
+    forms
+}
+
+fn ways_of(forms: &[String]) -> Vec<Way<'_>> {
     let mut ways = Vec::new();
-    for form in &found {
+    for form in forms {
         let has = |sign| form.bytes().any(|byte| byte == sign);
-        ways.extend(PLAIN.iter().filter(|plain| plain.bytes().all(has)).map(|plain| (form, plain)));
+        for plain in PLAIN {
+            if plain.bytes().all(has) {
+                ways.push((form.as_str(), plain));
+            }
+        }
     }
+    ways
+}
+
+fn without_ways(text: &str, ways: &[Way<'_>]) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        // The shortest rest: of two secrets of which one begins the other, the whole must go.
-        let mut shortest = None;
-        for (secret, plain) in &ways {
-            if let Some(after) = strip_encoded(rest, secret, plain)
-                && shortest.is_none_or(|known: &str| after.len() < known.len())
-            {
-                shortest = Some(after);
-            }
-        }
-        if let Some(after) = shortest {
+        if let Some(after) = strip_secret(rest, ways) {
             out.push_str(MASK);
             rest = after;
         } else {
@@ -80,6 +93,21 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
         }
     }
     out
+}
+
+/// What follows the secret that `text` begins with: the shortest rest, since of two secrets of which one begins the
+/// other, the whole must go.
+#[inline(never)]
+fn strip_secret<'a>(text: &'a str, ways: &[Way<'_>]) -> Option<&'a str> {
+    let mut shortest = None;
+    for (secret, plain) in ways {
+        if let Some(after) = strip_encoded(text, secret, plain)
+            && shortest.is_none_or(|known: &str| after.len() < known.len())
+        {
+            shortest = Some(after);
+        }
+    }
+    shortest
 }
 
 /// Escape signs that a secret may have in it, and that nobody has escaped on the way: in HTML a backslash is one,
@@ -218,7 +246,7 @@ fn value_of(digits: &str, radix: u32) -> Option<u32> {
 }
 
 /// `text` without the values of members that hold secrets: `"psk":"…"`, `psk=…`, `<Token>…<`.
-fn without_members(text: &str) -> String {
+fn without_members(text: &str, ways: &[Way<'_>]) -> String {
     let mut out = String::new();
     let mut rest = text;
     let mut word_goes_on = false;
@@ -229,7 +257,7 @@ fn without_members(text: &str) -> String {
         {
             out.push_str(kept);
             out.push_str(MASK);
-            rest = after;
+            rest = past_secrets(rest.get(kept.len()..).unwrap_or_default(), after, ways);
             word_goes_on = false;
             continue;
         }
@@ -239,6 +267,23 @@ fn without_members(text: &str) -> String {
         rest = rest.get(first.len_utf8()..).unwrap_or_default();
     }
     out
+}
+
+/// What follows a member's value, or the secret that begins in it and goes on behind its end: the sign that ends a
+/// value may be one of the secret's own.
+fn past_secrets<'a>(value: &'a str, after: &'a str, ways: &[Way<'_>]) -> &'a str {
+    let (mut rest, mut end) = (value, after);
+    while rest.len() > end.len()
+        && let Some(first) = rest.chars().next()
+    {
+        if let Some(behind) = strip_secret(rest, ways)
+            && behind.len() < end.len()
+        {
+            end = behind;
+        }
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+    }
+    end
 }
 
 /// Splits `text`, which begins with a member's name, around the member's value: up to its opening quote
@@ -378,14 +423,14 @@ mod tests {
             (r#"{"psk":{"value":"abc"#, r#"{"psk":•••"#),
             ("<Token>a b</Token>", "<Token>•••</Token>"),
         ] {
-            assert_eq!(without_members(text), expected);
+            assert_eq!(without_members(text, &[]), expected);
         }
     }
 
     #[test]
     fn words_that_only_contain_a_member_name_stay() {
         for text in ["myTokens: 3", "verifyCodes", "the Token is bad", "\"tokenType\":\"bearer\""] {
-            assert_eq!(without_members(text), text);
+            assert_eq!(without_members(text, &[]), text);
         }
     }
 
@@ -412,6 +457,18 @@ mod tests {
             let excerpt =
                 shown(r#"{"accessToken":"s3cr3t"}"#, &[Secret::new(sign.into())], EXCERPT);
             assert!(!excerpt.contains("s3cr3t"), "{sign}: {excerpt}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_goes_on_behind_the_end_of_a_members_value_goes_whole() {
+        for (secret, body) in [
+            ("s+e/c=r&t%1", "a=1&secret=s+e/c=r&t%1&b=2"),
+            ("p ss, w0rd", "<p>psk: p ss, w0rd&b=2</p>"),
+            (r#"a"b"#, r#"{"psk":"a"b&b=2"}"#),
+        ] {
+            let excerpt = shown(body, &[Secret::new(secret.into())], EXCERPT);
+            assert!(excerpt.contains("•••&b=2"), "{excerpt}");
         }
     }
 
