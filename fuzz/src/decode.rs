@@ -32,7 +32,8 @@ pub fn run(data: &[u8]) {
     let secret = parts.text().into_owned();
     let headers = headers(&parts.text());
     let echo = echoed(&secret, encoding);
-    let body = body(parts.remainder(), echo.as_ref().map_or("", |(text, _)| text));
+    let template = parts.remainder();
+    let body = body(template, echo.as_ref().map_or("", |(text, _)| text));
     // The host hands over the beginning of what is too large, and says so.
     let read =
         if is_large { Body::TooLarge(body.clone()) } else { Body::read(body.clone(), engine) };
@@ -56,6 +57,18 @@ pub fn run(data: &[u8]) {
     for secret in hidden {
         assert_hidden(&error, secret);
     }
+    // Nor half of it, where the text was cut, or a member's value ended, within it; unless that stands there by itself.
+    let apart = String::from_utf8_lossy(template);
+    for half in echo.as_ref().map_or([None; 2], |(_, seen)| halves(seen)).into_iter().flatten() {
+        if half.len() > 9 && !apart.contains(half) && !half.contains('•') {
+            assert_hidden(&error, half);
+        }
+    }
+}
+
+fn halves(text: &str) -> [Option<&str>; 2] {
+    let middle = text.len() / 2;
+    [text.get(..middle), text.get(middle..)]
 }
 
 fn headers(lines: &str) -> Vec<(String, String)> {

@@ -29,6 +29,14 @@ pub fn all_seeds() -> Vec<(&'static str, Vec<u8>)> {
     seeds.extend(signatures());
     seeds.extend(logins());
     seeds.extend(arguments());
+    let texts = [
+        r#" [ "\"\\\/\b\f\n\r\t\u4e2d" , "\ud83d\ude00" , "\ud83d\u0041" , "\ude00" , "\ud83d" ] "#,
+        "[0, -7, 1.5, -2.5E-3, 1e400, 9007199254740993, 999999999999999, 007, 1., -0]",
+        "{\"a\":1,\"a\":{\"b\":[]},\"\":null}",
+        "{}\0{",
+    ];
+    seeds.extend(texts.map(|text| ("json", text.as_bytes().to_vec())));
+    seeds.push(("json", ["[".repeat(40), "]".repeat(40)].concat().into_bytes()));
     seeds.extend((0..64).map(|number| ("session", plan(number))));
     seeds.extend((0..64).map(|number| ("policies", plan(number))));
     seeds
@@ -115,6 +123,15 @@ fn answers_of_gateways(operations: usize) -> Vec<(&'static str, Vec<u8>)> {
             ));
         }
         seeds.push(("json", body.as_bytes().to_vec()));
+    }
+    // The cut splits one of many, which are shorter when they are hidden.
+    let secret = "0123456789abcdef".repeat(16);
+    seeds.push(("decode", joined(&[3, 12, 0, 0], &[&secret, "", &"\u{1f} ".repeat(200)])));
+    for body in ["a=1&secret=\u{1f}&b=2", "{\"psk\":\"\u{1f}\"}", "<Token>\u{1f}</Token>"] {
+        seeds.push((
+            "decode",
+            joined(&[3, 12, 0, 0], &["long, s+e/c=r&t%1 <and> \"longer\"", "", body]),
+        ));
     }
     let number = "{\"verifyCode\":\"v\",\"timeout\":3000000000}";
     seeds.push(("decode", joined(&[3, 0, 0, 0], &["3000000000", "", number])));
@@ -237,7 +254,41 @@ fn arguments() -> Vec<(&'static str, Vec<u8>)> {
     .to_vec()
     .into_iter()
     .chain(inputs())
+    .chain(addresses())
     .collect()
+}
+
+/// Addresses that are refused for a reason each.
+fn addresses() -> Vec<(&'static str, Vec<u8>)> {
+    let addresses = [
+        "http://127.0.0.1:1",
+        "http://127.0.0.1.example",
+        "http://127.1",
+        "http://[::2]",
+        "http://[::ffff:127.0.0.1]",
+        "http://localhost.example",
+        "http://app.localhost:80",
+        "https://h/a/../b",
+        "https://h/a/%2e%2E/b",
+        "https://h/.",
+        "https://user:word@h",
+        "https://h?x=1",
+        "https://h/a#b",
+        "https://h:0",
+        "https://1.2.3",
+        "https://0x7f.1",
+        "https://a\\b",
+        "https://[::1",
+        "https://h//b",
+        "https://\u{4e2d}",
+        "https://-a",
+        "https://a..b",
+        "https://h./",
+        "//evil.example",
+        "https://xn--fiqs8s",
+    ];
+    let given = |address| json!({ "appId": "a", "secret": "s", "baseUrl": address });
+    addresses.map(|address| ("arguments", argument(5, &given(address)))).to_vec()
 }
 
 /// What the operations of ApsaraMQ take.

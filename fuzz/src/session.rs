@@ -135,7 +135,7 @@ impl Plan {
     /// Calls, in a window with its slack.
     pub(crate) fn throttle(&self) -> Option<ThrottleOptions> {
         let (calls, per_ms) = self.throttle?;
-        Some(ThrottleOptions::new(u32::from(calls).max(1), f64::from(per_ms).max(1.0)))
+        Some(ThrottleOptions::new(1 + u32::from(calls % 6), f64::from(per_ms).max(1.0)))
     }
 
     /// Sends of one call at most: its attempts, and three that mend a refused token.

@@ -42,12 +42,13 @@ enum Push {
 
 impl Volley {
     pub(super) fn run(self) {
-        let calls = u32::from(self.calls).max(1);
-        let mut options = ThrottleOptions::new(calls, f64::from(self.per_ms).max(1.0));
+        // Few calls in a short window, so that the limit is met.
+        let calls = 1 + u32::from(self.calls % 6);
+        let mut options = ThrottleOptions::new(calls, f64::from(1 + self.per_ms % 2_000));
         options.slack_ms = self.slack_ms.into();
         let mut street = Street::new(options);
         for (step, push) in self.steps {
-            street.now += f64::from(step);
+            street.now += f64::from(step % 1_024);
             street.push(&push);
         }
         street.assert_limit();
