@@ -57,11 +57,30 @@ pub fn run(data: &[u8]) {
     for secret in hidden {
         assert_hidden(&error, secret);
     }
-    // Nor half of it, where the text was cut, or a member's value ended, within it; unless that stands there by itself.
+    assert_no_half(&error, &secret, echo.as_ref().map_or("", |(_, seen)| seen), template);
+}
+
+/// Members whose values are hidden by name.
+const MEMBERS: [&str; 7] = [
+    "accessToken",
+    "refreshToken",
+    "verifyCode",
+    "psk",
+    "secret",
+    "Token",
+    "DeviceAccessKeySecret",
+];
+
+/// Nor half of a secret is shown, where the text was cut, or a member's value ended, within it; unless that half stands
+/// there by itself. What is promised of a secret with a member's name in it is that it is not shown whole.
+fn assert_no_half(error: &Error, secret: &str, seen: &str, template: &[u8]) {
+    if MEMBERS.iter().any(|name| secret.contains(name)) {
+        return;
+    }
     let apart = String::from_utf8_lossy(template);
-    for half in echo.as_ref().map_or([None; 2], |(_, seen)| halves(seen)).into_iter().flatten() {
+    for half in halves(seen).into_iter().flatten() {
         if half.len() > 9 && !apart.contains(half) && !half.contains('•') {
-            assert_hidden(&error, half);
+            assert_hidden(error, half);
         }
     }
 }

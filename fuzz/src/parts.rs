@@ -6,7 +6,16 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 
 /// Up to 24 of something. A list of `arbitrary`'s own is as likely to end as to go on, and so nearly always short.
 pub(crate) fn some<'a, T: Arbitrary<'a>>(input: &mut Unstructured<'a>) -> Result<Vec<T>> {
-    let count = input.int_in_range(0..=24_u8)?;
+    up_to(24, input)
+}
+
+/// Up to 12.
+pub(crate) fn few<'a, T: Arbitrary<'a>>(input: &mut Unstructured<'a>) -> Result<Vec<T>> {
+    up_to(12, input)
+}
+
+fn up_to<'a, T: Arbitrary<'a>>(most: u8, input: &mut Unstructured<'a>) -> Result<Vec<T>> {
+    let count = input.int_in_range(0..=most)?;
     (0..count).map(|_| T::arbitrary(input)).collect()
 }
 

@@ -21,7 +21,7 @@ use northbound::transport::north_api::NorthApi;
 use northbound::transport::{Line, Task};
 use serde_json::json;
 
-use crate::parts::some;
+use crate::parts::few;
 use crate::sign::tree;
 use crate::world::{Process, SECRET, World};
 
@@ -48,20 +48,20 @@ pub(crate) struct Plan {
     /// What an answer tells of a token's life, in seconds.
     pub(crate) told_life_s: u8,
     /// How long it really lives.
-    #[arbitrary(with = some)]
+    #[arbitrary(with = few)]
     pub(crate) lives_ms: Vec<u16>,
     pub(crate) seed: u64,
-    #[arbitrary(with = some)]
+    #[arbitrary(with = few)]
     calls: Vec<Call>,
     /// How logins and calls are answered, again from the first where there are more.
-    #[arbitrary(with = some)]
+    #[arbitrary(with = few)]
     pub(crate) logins: Vec<Answer>,
-    #[arbitrary(with = some)]
+    #[arbitrary(with = few)]
     pub(crate) answers: Vec<Answer>,
-    #[arbitrary(with = some)]
+    #[arbitrary(with = few)]
     pub(crate) store: Vec<StoreAnswer>,
     /// When the calendar is set, and by how much.
-    #[arbitrary(with = some)]
+    #[arbitrary(with = few)]
     pub(crate) calendar: Vec<(u16, i32)>,
 }
 
@@ -88,7 +88,8 @@ enum Kind {
 /// How a request is answered.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub(crate) struct Answer {
-    pub(crate) takes_ms: u16,
+    /// In 1/16 seconds: longer than a login may take, at most.
+    pub(crate) takes: u8,
     pub(crate) how: How,
 }
 

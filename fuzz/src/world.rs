@@ -21,7 +21,9 @@ pub(crate) struct World {
     pub(crate) plan: Rc<Plan>,
     now: Cell<f64>,
     random: Cell<u64>,
-    timers: RefCell<Vec<(f64, Waker)>>,
+    /// Whom to wake when, by the moment's bits, which are in the order of the moments, and the wait's number.
+    timers: RefCell<BTreeMap<(u64, usize), Waker>>,
+    waits: Cell<usize>,
     settled: Cell<usize>,
     finished: Cell<usize>,
     logins: Cell<usize>,
@@ -44,6 +46,20 @@ pub(crate) struct World {
     store: RefCell<store::Store>,
 }
 
+/// A wait; dropped, it wakes nobody any more.
+struct Timer<'a> {
+    world: &'a World,
+    key: (u64, usize),
+}
+
+impl Drop for Timer<'_> {
+    fn drop(&mut self) {
+        let waker = self.world.timers.borrow_mut().remove(&self.key);
+        // What it wakes may hold other waits.
+        drop(waker);
+    }
+}
+
 impl World {
     pub(crate) fn new(plan: Rc<Plan>) -> Self {
         let random = Cell::new(plan.seed);
@@ -52,6 +68,7 @@ impl World {
             random,
             now: Cell::default(),
             timers: RefCell::default(),
+            waits: Cell::default(),
             settled: Cell::default(),
             finished: Cell::default(),
             logins: Cell::default(),
@@ -80,11 +97,14 @@ impl World {
 
     /// Waits for a moment.
     pub(crate) async fn until(&self, moment: f64) {
+        let timer =
+            Timer { world: self, key: (moment.max(0.0).to_bits(), Self::next(&self.waits)) };
         std::future::poll_fn(|context| {
             if self.now.get() >= moment {
                 return Poll::Ready(());
             }
-            self.timers.borrow_mut().push((moment, context.waker().clone()));
+            let former = self.timers.borrow_mut().insert(timer.key, context.waker().clone());
+            drop(former);
             Poll::Pending
         })
         .await;
@@ -92,17 +112,17 @@ impl World {
 
     /// Goes to the next moment at which something happens; false if there is none.
     pub(crate) fn advance(&self) -> bool {
-        let mut timers = self.timers.borrow_mut();
-        let Some(next) = timers.iter().map(|(moment, _)| *moment).min_by(f64::total_cmp) else {
-            return false;
-        };
-        self.now.set(self.now.get().max(next));
-        let due = timers.extract_if(.., |(moment, _)| *moment <= next).collect::<Vec<_>>();
-        drop(timers);
-        for (_, waker) in due {
+        let Some((bits, _)) = self.timers.borrow().keys().next().copied() else { return false };
+        self.now.set(self.now.get().max(f64::from_bits(bits)));
+        loop {
+            let mut timers = self.timers.borrow_mut();
+            let Some(first) = timers.first_entry().filter(|first| first.key().0 <= bits) else {
+                return true;
+            };
+            let waker = first.remove();
+            drop(timers);
             waker.wake();
         }
-        true
     }
 
     /// Notes that a call is over, by itself or by its caller.

@@ -179,16 +179,16 @@ impl Host for Process {
         } else {
             (&world.answers, &world.plan.answers)
         };
-        let Answer { takes_ms, how } = answers
+        let Answer { takes, how } = answers
             .get(World::next(counter) % answers.len().max(1))
             .copied()
-            .unwrap_or(Answer { takes_ms: 1, how: How::Good });
+            .unwrap_or(Answer { takes: 1, how: How::Good });
         let in_flight = login.then(|| self.begin_login());
         if !login {
             self.begin_call(request, timeout_ms);
         }
         let start = world.now.get();
-        let takes_ms = f64::from(takes_ms).max(1.0);
+        let takes_ms = (f64::from(takes) * 62.5).max(1.0);
         // Without a limit a connection that says nothing breaks at last.
         let limit_ms = if timeout_ms == 0 { 100_000.0 } else { f64::from(timeout_ms) };
         let ends = if matches!(how, How::Silence) { limit_ms } else { takes_ms.min(limit_ms) };

@@ -43,7 +43,7 @@ impl Store {
             && *ends > now
             && holder != owner
         {
-            return Json::object([("retryAfterMs", Some(50.into()))]);
+            return Json::object([("retryAfterMs", Some(250.into()))]);
         }
         self.generation += 1;
         self.lease = Some((owner.to_owned(), self.generation.into(), now + lease_ms));
