@@ -55,8 +55,8 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
     without_ways(text, &ways_of(&forms_of(secrets)))
 }
 
-/// What a secret became, and which escape signs in it stand for themselves.
-type Way<'a> = (&'a str, &'static str);
+/// What a secret became, and which [`sign`]s in it stand for themselves.
+type Way<'a> = (&'a str, u8);
 
 /// All that the secrets may have become.
 fn forms_of(secrets: &[Secret]) -> Vec<String> {
@@ -70,14 +70,25 @@ fn forms_of(secrets: &[Secret]) -> Vec<String> {
 fn ways_of(forms: &[String]) -> Vec<Way<'_>> {
     let mut ways = Vec::new();
     for form in forms {
-        let has = |sign| form.bytes().any(|byte| byte == sign);
-        for plain in PLAIN {
-            if plain.bytes().all(has) {
+        let has = form.chars().fold(0, |has, character| has | sign(character));
+        for plain in 0..8 {
+            if plain & !has == 0 {
                 ways.push((form.as_str(), plain));
             }
         }
     }
     ways
+}
+
+/// The signs that escapes begin with, a bit for each. A secret may have them in it, and not every server escapes
+/// them: in HTML a backslash stands for itself, whatever follows it.
+const fn sign(character: char) -> u8 {
+    match character {
+        '%' => 1,
+        '\\' => 2,
+        '&' => 4,
+        _ => 0,
+    }
 }
 
 fn without_ways(text: &str, ways: &[Way<'_>]) -> String {
@@ -101,7 +112,7 @@ fn without_ways(text: &str, ways: &[Way<'_>]) -> String {
 fn strip_secret<'a>(text: &'a str, ways: &[Way<'_>]) -> Option<&'a str> {
     let mut shortest = None;
     for (secret, plain) in ways {
-        if let Some(after) = strip_encoded(text, secret, plain)
+        if let Some(after) = strip_encoded(text, secret, *plain)
             && shortest.is_none_or(|known: &str| after.len() < known.len())
         {
             shortest = Some(after);
@@ -109,10 +120,6 @@ fn strip_secret<'a>(text: &'a str, ways: &[Way<'_>]) -> Option<&'a str> {
     }
     shortest
 }
-
-/// Escape signs that a secret may have in it, and that nobody has escaped on the way: in HTML a backslash is one,
-/// whatever follows it.
-const PLAIN: [&str; 8] = ["", "%", "\\", "&", "%\\", "%&", "\\&", "%\\&"];
 
 /// Adds what `secret` may have become; each is looked for encoded once more, which finds what was
 /// encoded twice.
@@ -151,7 +158,7 @@ fn add_base64(found: &mut Vec<String>, base64: Option<&str>) {
 /// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings but those whose
 /// signs are `plain`. The beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
 /// over must not be compared with all of it at each character.
-fn strip_encoded<'a>(text: &'a str, secret: &str, plain: &str) -> Option<&'a str> {
+fn strip_encoded<'a>(text: &'a str, secret: &str, plain: u8) -> Option<&'a str> {
     const ENOUGH: usize = 64;
     if let Some(rest) = text.strip_prefix(secret) {
         return Some(rest);
@@ -169,12 +176,12 @@ fn strip_encoded<'a>(text: &'a str, secret: &str, plain: &str) -> Option<&'a str
 
 /// Strips one character: percent-encoded, as a form's plus, as a JSON or as an HTML escape, or as it
 /// is; in this order, since an escape sign stands for itself only where it begins no escape.
-fn strip_character<'a>(text: &'a str, character: char, plain: &str) -> Option<&'a str> {
+fn strip_character(text: &str, character: char, plain: u8) -> Option<&str> {
     let mut rest = text.chars();
     let first = rest.next()?;
     let rest = rest.as_str();
     let escaped = match first {
-        sign if plain.chars().any(|plain| plain == sign) => None,
+        first if sign(first) & plain != 0 => None,
         '%' => strip_percent(text, character),
         '\\' => strip_json_escape(rest, character),
         '&' => strip_html_escape(rest, character),
