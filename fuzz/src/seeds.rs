@@ -125,12 +125,13 @@ fn answers_of_gateways(operations: usize) -> Vec<(&'static str, Vec<u8>)> {
         seeds.push(("json", body.as_bytes().to_vec()));
     }
     // The cut splits one of many, which are shorter when they are hidden.
-    let secret = "0123456789abcdef".repeat(16);
+    let secret: String =
+        std::iter::once("k".to_owned()).chain((0..64).map(|at| format!("{at:04x}"))).collect();
     seeds.push(("decode", joined(&[3, 12, 0, 0], &[&secret, "", &"\u{1f} ".repeat(200)])));
     for body in ["a=1&secret=\u{1f}&b=2", "{\"psk\":\"\u{1f}\"}", "<Token>\u{1f}</Token>"] {
         seeds.push((
             "decode",
-            joined(&[3, 12, 0, 0], &["long, s+e/c=r&t%1 <and> \"longer\"", "", body]),
+            joined(&[3, 12, 0, 0], &["Long, s+e/c=r&t%1 <and> \"longer\"", "", body]),
         ));
     }
     let number = "{\"verifyCode\":\"v\",\"timeout\":3000000000}";
