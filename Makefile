@@ -1,6 +1,6 @@
 # The commands of this repository; each is a script in scripts/, which tells more with --help or in its first lines.
 .DEFAULT_GOAL := help
-.PHONY: help setup check fix test test-all bench sessions soak tarball pkg docs demo proxy advisories release-check clean
+.PHONY: help setup check fix test test-all bench sessions soak fuzz tarball pkg docs demo proxy advisories release-check clean
 
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ sessions: ## Prints the table of one token shared by processes, tabs and clients
 
 soak: ## Loads the package for 15 minutes under random faults; MINUTES=3 for shorter.
 	@scripts/soak --minutes $(or $(MINUTES),15)
+
+fuzz: ## Fuzzes the core, each target for a minute; SECONDS=600 for longer, TARGETS="json sign" for some of them.
+	@scripts/fuzz --seconds $(or $(SECONDS),60) $(TARGETS)
 
 tarball: ## Prints the table of every runtime and bundler that the packed package is tried in.
 	@scripts/tarball --long

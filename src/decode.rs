@@ -19,7 +19,23 @@ pub fn decoded(
     answer: &Answer,
 ) -> Result<Json, Error> {
     let mut fields = members(refusal, response, secrets, answer.expected)?;
-    answer.read(&mut fields).map_err(|problem| unreadable(response, secrets, problem.sentence()))
+    answer.read(&mut fields).map_err(|problem| {
+        let problem = without_numbers(&problem.sentence(), secrets);
+        unreadable(response, secrets, problem)
+    })
+}
+
+/// A sentence of ours without the secrets that are long numbers: of a member's value it tells nothing else, and a
+/// shorter secret may be one of our words.
+fn without_numbers(sentence: &str, secrets: &[Secret]) -> String {
+    let mut numbers = Vec::new();
+    for secret in secrets {
+        let digits = secret.reveal().as_bytes();
+        if digits.len() > 7 && digits.iter().all(u8::is_ascii_digit) {
+            numbers.push(secret.clone());
+        }
+    }
+    redact::without(sentence, &numbers)
 }
 
 /// What a platform refused, with what its catalogue says of it.

@@ -50,7 +50,9 @@ impl Json {
     pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader { text, at: 0 };
         let value = reader.value(0)?;
-        (reader.sign() == 0).then_some(value)
+        // Not the sign for the end: a NUL may stand there, and anything behind it.
+        reader.sign();
+        (reader.at >= text.len()).then_some(value)
     }
 
     /// Reads the value that `text` begins with; beside it, what stands behind.
@@ -544,7 +546,7 @@ mod tests {
     fn text_that_is_no_json_is_refused() {
         for text in [
             "", " ", "<html>", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "\"a", "nul",
-            "1 2", "[1}", "-", "\"\\x\"", "\"\n\"",
+            "1 2", "[1}", "-", "\"\\x\"", "\"\n\"", "1\0", "{}\0{", "\0",
         ] {
             assert!(Json::parse(text).is_none(), "{text}");
         }

@@ -41,8 +41,10 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
     let enough = characters * 4 + split;
     let head = text.get(..text.floor_char_boundary(enough)).unwrap_or_default();
 
+    let forms = forms_of(secrets);
+    let ways = ways_of(&forms);
     // Members first: a short secret may be one of the signs that they are found by.
-    let clean = without(&without_members(head), secrets);
+    let clean = without_ways(&without_members(head, &ways), &ways);
     let cut = if head.len() < text.len() { split } else { 0 };
     let sure = text::characters(&clean).saturating_sub(cut);
     text::first(&clean, sure.min(characters)).to_owned()
@@ -50,23 +52,50 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
 
 /// `text` without the given secrets, in any encoding that a server may echo them in.
 pub fn without(text: &str, secrets: &[Secret]) -> String {
-    let mut found: Vec<String> = Vec::new();
+    without_ways(text, &ways_of(&forms_of(secrets)))
+}
+
+/// What a secret became, and which [`sign`]s in it stand for themselves.
+type Way<'a> = (&'a str, u8);
+
+/// All that the secrets may have become.
+fn forms_of(secrets: &[Secret]) -> Vec<String> {
+    let mut forms = Vec::new();
     for secret in secrets.iter().map(Secret::reveal).filter(|secret| !secret.is_empty()) {
-        add_forms(&mut found, secret);
+        add_forms(&mut forms, secret);
     }
+    forms
+}
+
+fn ways_of(forms: &[String]) -> Vec<Way<'_>> {
+    let mut ways = Vec::new();
+    for form in forms {
+        let has = form.chars().fold(0, |has, character| has | sign(character));
+        for plain in 0..8 {
+            if plain & !has == 0 {
+                ways.push((form.as_str(), plain));
+            }
+        }
+    }
+    ways
+}
+
+/// The signs that escapes begin with, a bit for each. A secret may have them in it, and not every server escapes
+/// them: in HTML a backslash stands for itself, whatever follows it.
+const fn sign(character: char) -> u8 {
+    match character {
+        '%' => 1,
+        '\\' => 2,
+        '&' => 4,
+        _ => 0,
+    }
+}
+
+fn without_ways(text: &str, ways: &[Way<'_>]) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        // The shortest rest: of two secrets of which one begins the other, the whole must go.
-        let mut shortest = None;
-        for secret in &found {
-            if let Some(after) = strip_encoded(rest, secret)
-                && shortest.is_none_or(|known: &str| after.len() < known.len())
-            {
-                shortest = Some(after);
-            }
-        }
-        if let Some(after) = shortest {
+        if let Some(after) = strip_secret(rest, ways) {
             out.push_str(MASK);
             rest = after;
         } else {
@@ -75,6 +104,27 @@ pub fn without(text: &str, secrets: &[Secret]) -> String {
         }
     }
     out
+}
+
+/// What follows the secret that `text` begins with: the shortest rest, since of two secrets of which one begins the
+/// other, the whole must go.
+#[inline(never)]
+fn strip_secret<'a>(text: &'a str, ways: &[Way<'_>]) -> Option<&'a str> {
+    let mut shortest = None;
+    let first = text.bytes().next();
+    // A sign that begins no encoded character is the secret's own: nearly all of a text is passed over by this.
+    let may_encode = matches!(first, Some(b'%' | b'\\' | b'&' | b'+'));
+    for (secret, plain) in ways {
+        if !may_encode && first != secret.bytes().next() {
+            continue;
+        }
+        if let Some(after) = strip_encoded(text, secret, *plain)
+            && shortest.is_none_or(|known: &str| after.len() < known.len())
+        {
+            shortest = Some(after);
+        }
+    }
+    shortest
 }
 
 /// Adds what `secret` may have become; each is looked for encoded once more, which finds what was
@@ -111,17 +161,17 @@ fn add_base64(found: &mut Vec<String>, base64: Option<&str>) {
     }
 }
 
-/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings. The
-/// beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
+/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings but those whose
+/// signs are `plain`. The beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
 /// over must not be compared with all of it at each character.
-fn strip_encoded<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
+fn strip_encoded<'a>(text: &'a str, secret: &str, plain: u8) -> Option<&'a str> {
     const ENOUGH: usize = 64;
     if let Some(rest) = text.strip_prefix(secret) {
         return Some(rest);
     }
     let (mut rest, mut same) = (text, 0);
     for character in secret.chars() {
-        let Some(after) = strip_character(rest, character) else {
+        let Some(after) = strip_character(rest, character, plain) else {
             return (same >= ENOUGH).then_some(rest);
         };
         rest = after;
@@ -132,11 +182,12 @@ fn strip_encoded<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
 
 /// Strips one character: percent-encoded, as a form's plus, as a JSON or as an HTML escape, or as it
 /// is; in this order, since an escape sign stands for itself only where it begins no escape.
-fn strip_character(text: &str, character: char) -> Option<&str> {
+fn strip_character(text: &str, character: char, plain: u8) -> Option<&str> {
     let mut rest = text.chars();
     let first = rest.next()?;
     let rest = rest.as_str();
     let escaped = match first {
+        first if sign(first) & plain != 0 => None,
         '%' => strip_percent(text, character),
         '\\' => strip_json_escape(rest, character),
         '&' => strip_html_escape(rest, character),
@@ -208,7 +259,7 @@ fn value_of(digits: &str, radix: u32) -> Option<u32> {
 }
 
 /// `text` without the values of members that hold secrets: `"psk":"…"`, `psk=…`, `<Token>…<`.
-fn without_members(text: &str) -> String {
+fn without_members(text: &str, ways: &[Way<'_>]) -> String {
     let mut out = String::new();
     let mut rest = text;
     let mut word_goes_on = false;
@@ -219,7 +270,7 @@ fn without_members(text: &str) -> String {
         {
             out.push_str(kept);
             out.push_str(MASK);
-            rest = after;
+            rest = past_secrets(rest.get(kept.len()..).unwrap_or_default(), after, ways);
             word_goes_on = false;
             continue;
         }
@@ -229,6 +280,23 @@ fn without_members(text: &str) -> String {
         rest = rest.get(first.len_utf8()..).unwrap_or_default();
     }
     out
+}
+
+/// What follows a member's value, or the secret that begins in it and goes on behind its end: the sign that ends a
+/// value may be one of the secret's own.
+fn past_secrets<'a>(value: &'a str, after: &'a str, ways: &[Way<'_>]) -> &'a str {
+    let (mut rest, mut end) = (value, after);
+    while rest.len() > end.len()
+        && let Some(first) = rest.chars().next()
+    {
+        if let Some(behind) = strip_secret(rest, ways)
+            && behind.len() < end.len()
+        {
+            end = behind;
+        }
+        rest = rest.get(first.len_utf8()..).unwrap_or_default();
+    }
+    end
 }
 
 /// Splits `text`, which begins with a member's name, around the member's value: up to its opening quote
@@ -336,6 +404,14 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_of_an_escape_that_nobody_escaped_hides_no_secret() {
+        // JSON in a page of HTML, a percent sign there, and what looks like an entity in JSON.
+        assert_cleaned(r"<p\\ss\&quot;&lt;>", r#"p\ss"<"#, "<•••>");
+        assert_cleaned("<a%25b&lt;>", "a%25b<", "<•••>");
+        assert_cleaned(r"<a&amp;b\u0026>", "a&amp;b&", "<•••>");
+    }
+
+    #[test]
     fn the_longer_of_two_secrets_goes_whole() {
         let secrets = [Secret::new("abc".into()), Secret::new("abcdef".into())];
         assert_eq!(without("abcdef abc", &secrets), "••• •••");
@@ -360,14 +436,14 @@ mod tests {
             (r#"{"psk":{"value":"abc"#, r#"{"psk":•••"#),
             ("<Token>a b</Token>", "<Token>•••</Token>"),
         ] {
-            assert_eq!(without_members(text), expected);
+            assert_eq!(without_members(text, &[]), expected);
         }
     }
 
     #[test]
     fn words_that_only_contain_a_member_name_stay() {
         for text in ["myTokens: 3", "verifyCodes", "the Token is bad", "\"tokenType\":\"bearer\""] {
-            assert_eq!(without_members(text), text);
+            assert_eq!(without_members(text, &[]), text);
         }
     }
 
@@ -394,6 +470,18 @@ mod tests {
             let excerpt =
                 shown(r#"{"accessToken":"s3cr3t"}"#, &[Secret::new(sign.into())], EXCERPT);
             assert!(!excerpt.contains("s3cr3t"), "{sign}: {excerpt}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_goes_on_behind_the_end_of_a_members_value_goes_whole() {
+        for (secret, body) in [
+            ("s+e/c=r&t%1", "a=1&secret=s+e/c=r&t%1&b=2"),
+            ("p ss, w0rd", "<p>psk: p ss, w0rd&b=2</p>"),
+            (r#"a"b"#, r#"{"psk":"a"b&b=2"}"#),
+        ] {
+            let excerpt = shown(body, &[Secret::new(secret.into())], EXCERPT);
+            assert!(excerpt.contains("•••&b=2"), "{excerpt}");
         }
     }
 

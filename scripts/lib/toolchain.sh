@@ -99,6 +99,12 @@ cargo_deny_dir() {
   echo "$cache/cargo-deny-$cargo_deny_version"
 }
 
+# The folder that has bin/cargo-fuzz, of the version named here.
+cargo_fuzz_version=0.13.2
+cargo_fuzz_dir() {
+  echo "$cache/cargo-fuzz-$cargo_fuzz_version"
+}
+
 # The Chromium that the tests drive; CHROMIUM names another one.
 browser_path() {
   if [ -n "${CHROMIUM:-}" ]; then

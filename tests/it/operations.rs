@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use northbound::error::Error;
 use northbound::huawei::authentication::{ANSWER, AuthOutDto, GetAuthToken, RefreshAuthToken};
-use northbound::huawei::registration::CHAPTER;
+use northbound::huawei::registration::{CHAPTER, REFRESH_DEVICE_KEY};
 use northbound::huawei::{ClientInfo, decode};
 use northbound::operation::Answer;
 use northbound::request::Request;
@@ -112,6 +112,17 @@ fn assert_error(error: &Error, expected: &Value, file: &Path) {
         assert_eq!(refusal.description, expected["description"], "{name}");
         assert_eq!(refusal.action().as_str(), expected["action"], "{name}");
     }
+}
+
+#[test]
+fn a_secret_that_comes_back_as_a_number_is_not_told() {
+    let secrets = ["3000000000", "is"].map(|secret| Secret::new(secret.to_owned()));
+    let response = answer(200, r#"{"verifyCode":"v","timeout":3000000000}"#);
+    let result = decode("refreshDeviceKey", &response, &secrets, &REFRESH_DEVICE_KEY.answer);
+    let Err(Error::Decode(unreadable)) = result else { panic!("{result:?}") };
+    let expected = "`timeout` is •••, expected an integer of 0 to 2147483647";
+    assert_eq!(unreadable.problem, expected);
+    assert!(!unreadable.excerpt.contains("3000000000"), "{}", unreadable.excerpt);
 }
 
 #[test]
