@@ -45,9 +45,10 @@ pub fn shown(text: &str, secrets: &[Secret], characters: usize) -> String {
     let ways = ways_of(&forms);
     // Members first: a short secret may be one of the signs that they are found by.
     let clean = without_ways(&without_members(head, &ways), &ways);
+    // Bytes, as above: a third as many characters of a page in Chinese.
     let cut = if head.len() < text.len() { split } else { 0 };
-    let sure = text::characters(&clean).saturating_sub(cut);
-    text::first(&clean, sure.min(characters)).to_owned()
+    let sure = clean.floor_char_boundary(clean.len().saturating_sub(cut));
+    text::first(clean.get(..sure).unwrap_or_default(), characters).to_owned()
 }
 
 /// `text` without the given secrets, in any encoding that a server may echo them in.
@@ -161,9 +162,9 @@ fn add_base64(found: &mut Vec<String>, base64: Option<&str>) {
     }
 }
 
-/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings but those whose
-/// signs are `plain`. The beginning of a long one is enough: it is as good as the whole, and a text that repeats it over and
-/// over must not be compared with all of it at each character.
+/// What follows `secret` in `text`, if `text` begins with it, in whatever mixture of encodings but those
+/// whose signs are `plain`. The beginning of a long one is enough: it is as good as the whole, and a text
+/// that repeats it over and over must not be compared with all of it at each character.
 fn strip_encoded<'a>(text: &'a str, secret: &str, plain: u8) -> Option<&'a str> {
     const ENOUGH: usize = 64;
     if let Some(rest) = text.strip_prefix(secret) {
@@ -482,6 +483,14 @@ mod tests {
         ] {
             let excerpt = shown(body, &[Secret::new(secret.into())], EXCERPT);
             assert!(excerpt.contains("•••&b=2"), "{excerpt}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_is_as_long_whatever_script_the_page_is_in() {
+        for sign in ["x", "é", "中", "😀"] {
+            let excerpt = shown(&sign.repeat(9_000), &[Secret::new("t0K".repeat(300))], EXCERPT);
+            assert_eq!(excerpt, sign.repeat(EXCERPT));
         }
     }
 

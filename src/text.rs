@@ -72,8 +72,8 @@ pub fn split_once<'a>(text: &'a str, wanted: &str) -> Option<(&'a str, &'a str)>
     Some((text.get(..at)?, text.get(at + wanted.len()..)?))
 }
 
-/// What stands before the first byte that `ends` likes, and the rest from there on. Such a byte has to
-/// be the first of a character, or the character is passed over.
+/// What stands before the first byte that `ends` likes, and the rest from there on. Where that byte is
+/// inside of a character, all of the text stands before it.
 #[inline]
 pub fn split_where(text: &str, ends: impl Fn(u8) -> bool) -> (&str, &str) {
     let at = text.bytes().position(ends).unwrap_or(text.len());
