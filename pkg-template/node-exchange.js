@@ -90,10 +90,14 @@ function parse(text) {
  */
 function exchange(url, init, agents, retry, ending) {
   return new Promise((resolve, reject) => {
-    const { method, headers, body } = init
+    const { method, headers } = init
+    // Its own: somebody may have given all objects one.
+    const body = Object.hasOwn(init, 'body') ? init.body : undefined
     const signal = ending ? undefined : init.signal
     if (signal?.aborted) return reject(signal.reason)
-    if (ending?.(() => abort())) return reject(new Error('aborted'))
+    let abort = () => reject(new Error('aborted'))
+    // Called late, so that what is set below counts: `request` itself may throw, and the call end meanwhile.
+    if (ending?.(() => abort())) return abort()
     if (body !== undefined && typeof body !== 'string') {
       return reject(new TypeError('nodeFetch: init.body is not a string'))
     }
@@ -118,7 +122,7 @@ function exchange(url, init, agents, retry, ending) {
         // The call is over: there is nobody left to tell.
       }
     }
-    const abort = () => {
+    abort = () => {
       end()
       fail(signal?.reason ?? new Error('aborted'))
       request.destroy()

@@ -75,6 +75,61 @@ describe('over node:http goes a call', () => {
     assert.deepEqual(await told(server.url, text), ['http', 'seen', 'http', 'http'])
   })
 
+  test('that ends in time whatever its request does when it is ended', async () => {
+    const text = `
+      const { default: http } = await import('node:http')
+      const { request } = http
+      const lost = { appId: 'app1', secret: 's', baseUrl: url }
+      const { NorthApiClient } = await load()
+      client = new NorthApiClient(lost, { retry: false })
+      const call = (options) => client
+        .queryDeviceStatus({ deviceId: 'd' }, { accessToken: 't', ...options })
+        .then(() => 'ok', ({ name }) => name)
+      http.request = (...args) => {
+        const sent = request(...args)
+        sent.end = () => sent
+        sent.destroy = () => { throw new Error('cannot be ended') }
+        return sent
+      }
+      const soon = new AbortController()
+      setTimeout(() => soon.abort(), 20)
+      tell(await call({ signal: soon.signal }), await call({ timeoutMs: 20 }))
+      // One that is never made, ended in one of the next moments.
+      const outcomes = new Set()
+      for (let moment = 0; moment < 8; moment += 1) {
+        const caller = new AbortController()
+        http.request = () => {
+          void (async () => {
+            for (let at = 0; at < moment; at += 1) await null
+            caller.abort()
+          })()
+          throw new Error('no request')
+        }
+        outcomes.add(await call({ signal: caller.signal }))
+      }
+      http.request = request
+      const known = ['AbortError', 'NetworkError']
+      tell([...outcomes].filter((name) => !known.includes(name)), await ask())
+      process.exitCode = 0
+      setTimeout(() => process.exit()).unref()`
+    assert.deepEqual(await told(server.url, text), ['AbortError', 'TimeoutError', [], 'http'])
+  })
+
+  test('without a body that somebody gave to all objects', async () => {
+    const text = `
+      const { default: http } = await import('node:http')
+      const { ClientRequest } = http
+      const { end: own } = ClientRequest.prototype
+      ClientRequest.prototype.end = function (body) {
+        tell(body)
+        return own.call(this, body)
+      }
+      Object.prototype.body = 'not mine'
+      tell(await ask())
+      delete Object.prototype.body`
+    assert.deepEqual(await told(server.url, text), [null, 'http'])
+  })
+
   test('and the process ends at once after the last one', async () => {
     assert.ok((await ended(server.url, 'tell(await ask())')).ms < 1000)
   })

@@ -788,6 +788,19 @@ describe('time:', () => {
     assert.equal(inits[0].signal.aborted, false)
   })
 
+  test('a fetch may put a signal of its own in the place of ours', async () => {
+    const caller = new AbortController()
+    const client = connect({
+      timeoutMs: 20,
+      fetch: async (_, init) => {
+        init.signal = caller.signal
+        assert.equal(init.signal, caller.signal)
+        return duck(STATUS)
+      },
+    })
+    assert.deepEqual(await client.queryDeviceStatus(DEVICE, OWN), STATUS)
+  })
+
   test('none is no limit, and the longest is long', async () => {
     const client = connect({
       timeoutMs: 20,
