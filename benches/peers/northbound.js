@@ -23,12 +23,12 @@ export function builder(endpoint, signature = 'ACS3-HMAC-SHA256') {
  * @param {import('northbound').FetchLike} [fetch] absent: Node's default sender
  */
 export function caller(endpoint, fetch) {
-  const client = client_(endpoint, { fetch, throttle: false })
+  const client = clientOf(endpoint, { fetch, throttle: false })
   return () => client.registerDeviceCredential(DEVICE)
 }
 
 /** @param {string} endpoint @param {import('northbound').ClientOptions} options */
-function client_(endpoint, options) {
+function clientOf(endpoint, options) {
   return new northbound.OnsMqttClient({ endpoint, credentials: KEY }, options)
 }
 
@@ -39,7 +39,7 @@ function client_(endpoint, options) {
  * @param {import('northbound').FetchLike} fetch
  */
 export function throttledCaller(endpoint, fetch) {
-  const client = client_(endpoint, { fetch, throttle: { calls: 1_000_000, perMs: 1 } })
+  const client = clientOf(endpoint, { fetch, throttle: { calls: 1_000_000, perMs: 1 } })
   return () => client.registerDeviceCredential(DEVICE)
 }
 

@@ -70,10 +70,11 @@ test('without cargo-deny it says how to get it', () => {
 test('all lock files are asked about, and nothing found is a success', () => {
   const { status, said, asked } = check({})
   assert.equal(status, 0, said)
-  for (const lock of ['./', 'tests/tarball/', 'tests/js/types/matrix/'])
+  for (const lock of ['./', 'benches/', 'tests/tarball/', 'tests/js/types/matrix/'])
     assert.ok(said.includes(`packages of ${lock}package-lock.json: 0 with advisories`), said)
   assert.match(asked, /--config \.\/deny\.toml check advisories/)
   assert.match(asked, /--config tests\/simulator\/deny\.toml check advisories/)
+  assert.match(asked, /--config fuzz\/deny\.toml check advisories/)
 })
 
 test('an advisory on a crate is refused', () => {

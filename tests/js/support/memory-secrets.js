@@ -92,7 +92,7 @@ export async function refusingTokens(url, init) {
   if (isLogin([url, init])) return northPlatform(url, init)
   return reply(403, {
     error_code: '1010005',
-    error_desc: `${init.headers.Authorization} is no token`,
+    error_desc: `${init.headers.authorization} is no token`,
   })
 }
 
