@@ -9,7 +9,8 @@ import { afterEach, before, beforeEach, describe, test } from 'node:test'
 import { root } from './support/simulator.js'
 
 const FILES = [
-  ...['Cargo.toml', 'Cargo.lock', 'tests/simulator/Cargo.toml', 'CHANGELOG.md', '.gitignore'],
+  ...['Cargo.toml', 'Cargo.lock', 'tests/simulator/Cargo.toml', 'fuzz/Cargo.lock'],
+  ...['CHANGELOG.md', '.gitignore'],
   ...['package.json', 'package-lock.json', 'pkg-template/package.json'],
   ...['scripts/release-check', 'scripts/lib/step.sh', 'scripts/lib/toolchain.sh'],
 ]
