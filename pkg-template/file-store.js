@@ -150,16 +150,18 @@ function recordFile(path, suffix, { durable }) {
      */
     step(key, step) {
       return new Promise((resolveStep, reject) => {
+        // Here, where what an odd key throws is this call's own trouble: in the file all keys are texts.
+        const name = String(key)
         /** @type {T} */
         let answer
         waiting.push({
           apply(records, now) {
             try {
-              const before = records.get(key)
+              const before = records.get(name)
               const made = step(before, now)
               const changed = JSON.stringify(before) !== JSON.stringify(made.record)
               answer = made.answer
-              records.set(key, made.record)
+              records.set(name, made.record)
               return changed
             } catch (error) {
               // Odd arguments are this call's own trouble, and not that of those who wait with it.

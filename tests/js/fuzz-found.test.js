@@ -57,8 +57,20 @@ test('a file store goes on after a step whose arguments throw, and so do those w
   })
   const bad = store.renew('key', 'owner', /** @type {any} */ (1n), 100).catch(() => 'rejected')
   const worse = store.commit('key', 'owner', /** @type {any} */ (odd)).catch(() => 'rejected')
+  const thrower = (/** @type {unknown} */ thrown) =>
+    new Proxy(
+      {},
+      {
+        get() {
+          throw thrown
+        },
+      },
+    )
+  // A key that throws what throws in its turn when somebody looks at it.
+  const key = /** @type {any} */ (thrower(thrower(undefined)))
+  const worst = store.release(key, 'owner', 1).catch(() => 'rejected')
   const good = store.acquire('key', 'owner', 1000)
-  const settled = Promise.all([bad, worse, good])
+  const settled = Promise.all([bad, worse, worst, good])
   const outcome = await Promise.race([settled, sleep(4000, 'it hangs', { ref: false })])
   assert.notEqual(outcome, 'it hangs')
   assert.deepEqual(await good, { generation: 1 })
