@@ -124,6 +124,12 @@ bench_peers_dir() {
   echo "$cache/bench-$(lock_key "$root/benches/package-lock.json")"
 }
 
+# The folder of the versions of TypeScript that the types are compiled by.
+typescripts_dir() {
+  echo "$cache/typescripts-$(lock_key "$root/tests/js/types/matrix/package-lock.json")"
+}
+
+# One folder for each content of a lock file.
 lock_key() {
   node -p 'crypto.createHash("sha256").update(fs.readFileSync(process.argv[1])).digest("hex").slice(0, 16)' "$1"
 }
