@@ -5,7 +5,7 @@
 
 import * as wasm from '#glue'
 import { NorthboundError, described, isNorthboundError, textsOf } from '#errors'
-import { answer, attach, ended, enter, shallow, storeOutcome, timersArePrompt } from '#host'
+import { answer, attach, ended, enter, storeOutcome, timersArePrompt } from '#host'
 
 import {
   contentOf,
@@ -412,14 +412,7 @@ function prepared(operation, [request, secrets]) {
         }
         const lines = linesOf(operation, headers)
         const content = contentOf(operation, body)
-        const given = { ...answer(status, lines, content), secrets }
-        try {
-          return resultOf(compute(operation, given))
-        } catch (error) {
-          // JSON.stringify gives up on what is nested too deep.
-          if (!(error instanceof RangeError)) throw error
-          return resultOf(compute(operation, shallow(given)))
-        }
+        return resultOf(compute(operation, { ...answer(status, lines, content), secrets }))
       } catch (error) {
         throw leaving(operation, error, reader.decode)
       }

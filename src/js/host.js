@@ -222,12 +222,8 @@ export function cancel(ticket) {
 function written(answer) {
   try {
     return crossing(answer)
-  } catch {
-    try {
-      return crossing(shallow(answer))
-    } catch (error) {
-      return JSON.stringify({ thrown: keep(error) })
-    }
+  } catch (error) {
+    return JSON.stringify({ thrown: keep(error) })
   }
 }
 
@@ -237,18 +233,27 @@ function written(answer) {
  * @param {any} given
  */
 export function crossing(given) {
-  if (!Object.hasOwn(given, 'body')) return JSON.stringify(given)
+  if (!Object.hasOwn(given, 'body')) return json(given)
   const { body, ...head } = given
-  return JSON.stringify(head) + body
+  return json(head) + body
+}
+
+/** @param {object} value */
+function json(value) {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return JSON.stringify(shallow(value, MAX_DEPTH))
+  }
 }
 
 /**
  * A copy without what lies too deep for JSON.stringify; Rust does not read that either.
  * @param {any} value
- * @param {number} [levels]
+ * @param {number} levels
  * @returns {any}
  */
-export function shallow(value, levels = MAX_DEPTH) {
+function shallow(value, levels) {
   if (value === null || typeof value !== 'object') return value
   if (levels === 0) return null
   if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1))
