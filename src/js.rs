@@ -35,6 +35,17 @@ static ALLOCATOR: ZeroAlloc<WasmDynamicTalc> = ZeroAlloc(new_wasm_dynamic_alloca
 /// Bytes of the stack that are wiped after use: what hashing a key leaves there, and more than any call takes.
 const STACK: usize = 4096;
 
+/// Does something and wipes the stack below, where it stood: for that it must not become part of its caller.
+fn wiped<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn apart<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    let outcome = apart(work);
+    zeroize_stack::<STACK>();
+    outcome
+}
+
 /// Computes something at once from what is given.
 type Computation = fn(&mut Given) -> Result<Made, Problem>;
 
@@ -56,17 +67,10 @@ const COMPUTATIONS: [(&str, Computation); 9] = [
 /// outcome.
 #[wasm_bindgen]
 pub fn compute(client: u32, given: &str) -> String {
-    let outcome = computed(client, given);
-    zeroize_stack::<STACK>();
-    outcome
+    wiped(|| convert::outcome(computed(client, &mut Given::read(given))))
 }
 
-#[inline(never)]
-fn computed(client: u32, given: &str) -> String {
-    convert::outcome(done(client, &mut Given::read(given)))
-}
-
-fn done(client: u32, given: &mut Given) -> Result<Made, Failure> {
+fn computed(client: u32, given: &mut Given) -> Result<Made, Failure> {
     let operation = given.text("operation").unwrap_or_default();
     let refused = |name, problem: Problem| Failure::new(name, 0, problem.into());
     for (name, compute) in COMPUTATIONS {
@@ -85,21 +89,13 @@ fn done(client: u32, given: &mut Given) -> Result<Made, Failure> {
 /// Goes on with a task; answers the outcome if it is over, and nothing if it is not.
 #[wasm_bindgen]
 pub fn poll(task: u32) -> String {
-    let outcome = table::poll(task);
-    zeroize_stack::<STACK>();
-    outcome
+    wiped(|| table::poll(task))
 }
 
 /// Gives an answer to who waits for it.
 #[wasm_bindgen]
 pub fn settle(ticket: u32, answer: &str) {
-    settled(ticket, answer);
-    zeroize_stack::<STACK>();
-}
-
-#[inline(never)]
-fn settled(ticket: u32, answer: &str) {
-    table::settle(ticket, convert::crossed(answer));
+    wiped(|| table::settle(ticket, convert::crossed(answer)));
 }
 
 /// Frees a client, or ends a call.

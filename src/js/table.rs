@@ -125,7 +125,6 @@ fn start(work: Entry) -> u32 {
 }
 
 /// Goes on with work; answers its outcome when it is over.
-#[inline(never)]
 pub fn poll(task: u32) -> String {
     let waker = Waker::from(Arc::new(Task(task)));
     let mut context = Context::from_waker(&waker);
