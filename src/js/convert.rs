@@ -119,8 +119,8 @@ pub fn crossed(text: &str) -> Json {
 
 /// Something that is done, as JSON for results.js or host.js; written at once and not as a tree, since
 /// every call makes some.
-#[derive(Debug)]
-pub struct Made(pub(crate) String);
+#[expect(missing_debug_implementations, reason = "it may have secrets in it")]
+pub struct Made(String);
 
 impl Made {
     /// A result; `secrets` are the names of members that printing masks.
@@ -161,18 +161,17 @@ pub fn request_text(request: &Request) -> String {
 }
 
 fn write_request(out: &mut String, request: &Request) {
-    let mut sign = "[";
-    for text in [request.method.as_str(), &request.url] {
-        out.push_str(sign);
-        write_text(out, text);
-        sign = ",";
-    }
-    out.push_str(sign);
+    out.push('[');
+    write_text(out, request.method.as_str());
+    out.push(',');
+    write_text(out, &request.url);
+    out.push(',');
     match &request.body {
         Some(body) => write_text(out, body),
         None => out.push_str("null"),
     }
-    sign = ",{";
+    out.push_str(",{");
+    let mut sign = "";
     for (name, value) in &request.headers {
         out.push_str(sign);
         write_text(out, name);
@@ -180,7 +179,7 @@ fn write_request(out: &mut String, request: &Request) {
         write_text(out, value);
         sign = ",";
     }
-    out.push_str(if request.headers.is_empty() { ",{}]" } else { "}]" });
+    out.push_str("}]");
 }
 
 /// What came of something, as host.js reads it.
@@ -206,11 +205,12 @@ pub fn secret_texts(secrets: &[Secret]) -> String {
 }
 
 fn write_secrets(out: &mut String, secrets: &[Secret]) {
-    let mut sign = '[';
+    out.push('[');
+    let mut sign = "";
     for secret in secrets {
-        out.push(sign);
+        out.push_str(sign);
         write_text(out, secret.reveal());
-        sign = ',';
+        sign = ",";
     }
-    out.push_str(if secrets.is_empty() { "[]" } else { "]" });
+    out.push(']');
 }
