@@ -112,11 +112,11 @@ fn without_ways(text: &str, ways: &[Way<'_>]) -> String {
 #[inline(never)]
 fn strip_secret<'a>(text: &'a str, ways: &[Way<'_>]) -> Option<&'a str> {
     let mut shortest = None;
-    let first = text.bytes().next();
+    let first = text.chars().next()?;
     // A sign that begins no encoded character is the secret's own: nearly all of a text is passed over by this.
-    let may_encode = matches!(first, Some(b'%' | b'\\' | b'&' | b'+'));
+    let may_encode = sign(first) != 0 || first == '+';
     for (secret, plain) in ways {
-        if !may_encode && first != secret.bytes().next() {
+        if !may_encode && !secret.starts_with(first) {
             continue;
         }
         if let Some(after) = strip_encoded(text, secret, *plain)
