@@ -185,7 +185,7 @@ function recordFile(path, suffix, { durable }) {
      */
     async look(key, step) {
       try {
-        return step(readRecords(withoutLinks(path) + suffix).get(key), Date.now()).answer
+        return step(readRecords(withoutLinks(path) + suffix).get(String(key)), Date.now()).answer
       } catch (error) {
         throw storeError(path + suffix, error)
       }
