@@ -3,8 +3,8 @@
 
 import * as crypto from 'node:crypto'
 
-import { ACTION, DEVICE, EMPTY_SHA256, KEY, VERSION } from '../subject.js'
-import { authorization, canonicalRequest, percent } from './by-hand-common.js'
+import { KEY } from '../subject.js'
+import { acs3Draft, acs3Signed, percent, rpcForm, rpcSigned } from './by-hand-common.js'
 
 /** Node 20.12 and later have it. @type {(text: string) => string} */
 const sha256 =
@@ -43,24 +43,12 @@ export function acs3(endpoint) {
   const { host } = new URL(endpoint)
   const key = crypto.createSecretKey(KEY.accessKeySecret, 'utf8')
   return () => {
-    const query = { ClientId: DEVICE.clientId, InstanceId: DEVICE.instanceId }
-    /** @type {Record<string, string>} */
-    const headers = {
-      host,
-      'x-acs-action': ACTION,
-      'x-acs-version': VERSION,
-      'x-acs-date': timestamp(),
-      'x-acs-signature-nonce': nonce(),
-      'x-acs-content-sha256': EMPTY_SHA256,
-    }
-    const { text, names, search } = canonicalRequest('POST', query, headers)
+    const draft = acs3Draft(host, timestamp(), nonce())
     const signature = crypto
       .createHmac('sha256', key)
-      .update(`ACS3-HMAC-SHA256\n${sha256(text)}`)
+      .update(`ACS3-HMAC-SHA256\n${sha256(draft.text)}`)
       .digest('hex')
-    headers['authorization'] = authorization(KEY.accessKeyId, names, signature)
-    headers['accept'] = 'application/json'
-    return { method: 'POST', url: `${endpoint}/?${search}`, headers }
+    return acs3Signed(endpoint, draft, signature)
   }
 }
 
@@ -71,31 +59,11 @@ export function acs3(endpoint) {
 export function rpc(endpoint) {
   const key = crypto.createSecretKey(`${KEY.accessKeySecret}&`, 'utf8')
   return () => {
-    /** @type {Record<string, string>} */
-    const parameters = {
-      Action: ACTION,
-      Version: VERSION,
-      Format: 'JSON',
-      SignatureNonce: nonce(),
-      Timestamp: timestamp(),
-      AccessKeyId: KEY.accessKeyId,
-      SignatureMethod: 'HMAC-SHA1',
-      SignatureVersion: '1.0',
-      ClientId: DEVICE.clientId,
-      InstanceId: DEVICE.instanceId,
-    }
-    let form = ''
-    for (const name of Object.keys(parameters).sort())
-      form += `${form === '' ? '' : '&'}${name}=${percent(parameters[name] ?? '')}`
+    const form = rpcForm(timestamp(), nonce())
     const signature = crypto
       .createHmac('sha1', key)
       .update(`POST&%2F&${percent(form)}`)
       .digest('base64')
-    return {
-      method: 'POST',
-      url: `${endpoint}/`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: `${form}&Signature=${percent(signature)}`,
-    }
+    return rpcSigned(endpoint, form, signature)
   }
 }
