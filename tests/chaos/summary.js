@@ -42,10 +42,10 @@ export function summary(cells) {
 }
 
 /**
- * Watches the memory of WebAssembly instances that are made from now on: import the package afterwards.
- * @returns {() => number} bytes
+ * The memories of WebAssembly instances that are made from now on: import the package afterwards.
+ * @returns {WebAssembly.Memory[]}
  */
-export function watchWasmMemory() {
+export function watchWasmMemories() {
   /** @type {WebAssembly.Memory[]} */
   const memories = []
   WebAssembly.Instance = class extends WebAssembly.Instance {
@@ -57,6 +57,15 @@ export function watchWasmMemory() {
       }
     }
   }
+  return memories
+}
+
+/**
+ * How large they are.
+ * @returns {() => number} bytes
+ */
+export function watchWasmMemory() {
+  const memories = watchWasmMemories()
   return () => {
     if (memories.length === 0) throw new Error('no WebAssembly memory was seen')
     return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)

@@ -3,26 +3,17 @@
 
 import { createHash } from 'node:crypto'
 
+import { watchWasmMemories } from '../../chaos/summary.js'
 import { midstates } from './midstates.js'
 
 /** Bytes of a secret that count as found: what is left of a freed text may have lost its beginning. */
 const WINDOW = 8
 
-/** @type {WebAssembly.Memory | undefined} */
-let memory
-
-WebAssembly.Instance = class extends WebAssembly.Instance {
-  /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
-  constructor(module, imports) {
-    super(module, imports)
-    for (const exported of Object.values(this.exports)) {
-      if (exported instanceof WebAssembly.Memory) memory = exported
-    }
-  }
-}
+const memories = watchWasmMemories()
 
 /** All bytes, as they are now. */
 export function wholeMemory() {
+  const memory = memories.at(-1)
   if (memory === undefined) throw new Error('the package was imported before this module')
   return Buffer.from(memory.buffer)
 }
