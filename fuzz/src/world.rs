@@ -9,6 +9,7 @@ use std::task::{Poll, Waker};
 use crate::session::Plan;
 
 mod host;
+#[path = "../../tests/it/sharers/store.rs"]
 mod store;
 
 pub(crate) use host::Process;

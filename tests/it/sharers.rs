@@ -2,6 +2,7 @@
 //! aborts, pauses of whole processes, and failures of the store.
 
 mod simulation;
+mod store;
 
 use northbound::session::sharing::Terms;
 use proptest::prelude::*;

@@ -20,6 +20,7 @@ use northbound::transport::north_api::NorthApi;
 use northbound::transport::{Background, Host, Line, StoreFailure, StoreTraits, Task};
 use northbound::types::Now;
 
+use super::store::Store;
 use crate::support::{answer, application, fields};
 
 /// What happens in one run.
@@ -72,15 +73,6 @@ pub(super) struct World {
 struct Tokens {
     issued: u32,
     good: Option<(u32, f64)>,
-}
-
-#[derive(Debug, Default)]
-struct Store {
-    token: Option<Json>,
-    generation: u32,
-    /// The holder, its number, and when it ends.
-    lease: Option<(String, Json, f64)>,
-    no_fence: bool,
 }
 
 impl World {
@@ -212,78 +204,12 @@ impl Process {
     }
 
     fn store_step(&self, question: &Json) -> Json {
-        let Json::List(parts) = question else { panic!("{question:?}") };
         let alone = self.plan.flaw == Some(Flaw::Alone);
         let mut stores = self.world.stores.borrow_mut();
         let store = stores.entry(if alone { self.number } else { 0 }).or_default();
         store.no_fence = self.plan.flaw == Some(Flaw::NoFence);
-        let (owner, now) = (text(&parts[2]), self.world.now.get());
-        match text(&parts[0]).as_str() {
-            "acquire" => store.acquire(owner, number(&parts[3]), parts.get(4), now),
-            "renew" => store.renew(&owner, &parts[3], number(&parts[4]), now).into(),
-            "commit" => store.commit(&parts[3]).into(),
-            "release" => {
-                if store.is_held(&owner, &parts[3], now) {
-                    store.lease = None;
-                }
-                Json::Null
-            }
-            other => panic!("{other}"),
-        }
+        store.answer(question, self.world.now.get())
     }
-}
-
-impl Store {
-    fn acquire(&mut self, owner: String, lease_ms: f64, rejected: Option<&Json>, now: f64) -> Json {
-        if let Some(token) = &self.token
-            && token.get("accessToken") != rejected
-        {
-            return Json::object([("token", Some(token.clone()))]);
-        }
-        if let Some((holder, _, ends)) = &self.lease
-            && *ends > now
-            && *holder != owner
-        {
-            return Json::object([("retryAfterMs", Some(50.into()))]);
-        }
-        self.generation += 1;
-        let lease_ms = lease_ms / if self.no_fence { 3.0 } else { 1.0 };
-        self.lease = Some((owner, self.generation.into(), now + lease_ms));
-        Json::object([("generation", Some(self.generation.into()))])
-    }
-
-    fn is_held(&self, owner: &str, generation: &Json, now: f64) -> bool {
-        self.lease.as_ref().is_some_and(|(holder, number, ends)| {
-            holder == owner && number == generation && *ends > now
-        })
-    }
-
-    fn renew(&mut self, owner: &str, generation: &Json, lease_ms: f64, now: f64) -> bool {
-        let held = self.is_held(owner, generation, now);
-        if held && let Some((_, _, ends)) = &mut self.lease {
-            *ends = now + lease_ms;
-        }
-        held
-    }
-
-    fn commit(&mut self, token: &Json) -> bool {
-        let newest = token.get("generation") == Some(&self.generation.into());
-        if newest || self.no_fence {
-            self.token = Some(token.clone());
-            self.lease = None;
-        }
-        newest || self.no_fence
-    }
-}
-
-fn text(value: &Json) -> String {
-    let Json::Text(text) = value else { panic!("{value:?}") };
-    text.clone()
-}
-
-fn number(value: &Json) -> f64 {
-    let Json::Number(number) = value else { panic!("{value:?}") };
-    *number
 }
 
 impl Host for Process {
