@@ -1,9 +1,8 @@
 // The console's place of all documented errors, in a browser.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 import { importPackage } from './support/package.js'
 
 const { errorCatalogue } = await importPackage()
@@ -12,27 +11,14 @@ const { errorCatalogue } = await importPackage()
 /** @type {readonly Entry[]} */
 const ALL = errorCatalogue()
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 /** @type {import('./support/console.js').Tab} */
 let tab
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
-
 beforeEach(async () => {
-  context = await browser.createBrowserContext()
+  context = await stage.browser.createBrowserContext()
 })
 
 afterEach(async () => {
@@ -173,7 +159,7 @@ describe('the place of all documented errors', () => {
   })
 
   test('is where the link of an error leads', async () => {
-    tab = await openTab(context, `${sim.http}/#mqtt`, { secrets: ['simulatorStsSecret0002'] })
+    tab = await openTab(context, `${stage.sim.http}/#mqtt`, { secrets: ['simulatorStsSecret0002'] })
     await tab.click('ons-preset')
     await tab.click('ons-use')
     await tab.fill('ons-clientId', 'GID_errors@@@none')
@@ -226,7 +212,7 @@ describe('the place of all documented errors', () => {
 // ── Steps ──────────────────────────────────────────────────────────────────────────────────────
 
 async function open(search = '') {
-  tab = await openTab(context, `${sim.http}/#errors${search && `?${search}`}`)
+  tab = await openTab(context, `${stage.sim.http}/#errors${search && `?${search}`}`)
   await until(async () => assert.ok(await tab.isThere('errors-count')))
 }
 

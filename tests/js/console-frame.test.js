@@ -1,39 +1,27 @@
 // The frame of the console in Chromium: its policy, where one is, languages, colors, keys, and a page that cannot load.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 
 import { policyOfPage } from '../../www/policy.js'
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 
 const BUILT = new URL('../../www/dist/index.html', import.meta.url)
 const PLACES = ['huawei', 'mqtt', 'errors']
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
 beforeEach(async () => {
-  context = await browser.createBrowserContext()
+  context = await stage.browser.createBrowserContext()
 })
 afterEach(() => context?.close())
 
 describe('the policy', () => {
   test('stands in the built page as policy.js has it, before anything is loaded', async () => {
     const html = readFileSync(BUILT, 'utf8')
-    const { page } = await openTab(context, sim.http)
+    const { page } = await openTab(context, stage.sim.http)
     const first = await page.$eval('head > :first-child', (element) => element.outerHTML)
     assert.match(first, /^<meta http-equiv="Content-Security-Policy"/)
     const content = await page.$eval('head > meta', (element) => element.getAttribute('content'))
@@ -43,7 +31,7 @@ describe('the policy', () => {
   })
 
   test('refuses scripts, evaluation, markup from texts, frames and foreign files', async () => {
-    const { page } = await openTab(context, sim.http)
+    const { page } = await openTab(context, stage.sim.http)
     const outcome = await page.evaluate(async () => {
       /** @type {string[]} */
       const violated = []
@@ -84,13 +72,13 @@ describe('the policy', () => {
 })
 
 test('without a network everything comes from the page’s own origin', async () => {
-  const tab = await openTab(context, sim.http)
+  const tab = await openTab(context, stage.sim.http)
   for (const place of PLACES) await tab.click(`place-${place}-link`)
   await tab.choose('language', 'zh')
   await tab.choose('theme', 'dark')
   await tab.page.reload()
   await tab.page.waitForSelector('#app main')
-  const foreign = tab.seen.urls.filter((url) => url && new URL(url).origin !== sim.http)
+  const foreign = tab.seen.urls.filter((url) => url && new URL(url).origin !== stage.sim.http)
   assert.deepEqual(foreign, [])
   assert.ok(tab.seen.urls.some((url) => url.endsWith('.wasm')))
   assert.deepEqual(tab.seen.errors, [])
@@ -98,7 +86,7 @@ test('without a network everything comes from the page’s own origin', async ()
 
 describe('where one is', () => {
   test('stands in the fragment, the title and the links', async () => {
-    const tab = await openTab(context, `${sim.http}/#errors`)
+    const tab = await openTab(context, `${stage.sim.http}/#errors`)
     const { page } = tab
     const titles = new Set()
     for (const place of ['errors', 'mqtt', 'huawei']) {
@@ -121,7 +109,7 @@ describe('where one is', () => {
     await page.$eval('#place-huawei', (place) => place.setAttribute('data-kept', ''))
     await page.goBack()
     await until(async () => assert.match(await page.title(), /^ApsaraMQ/))
-    await page.goto(`${sim.http}/#no-such-place`)
+    await page.goto(`${stage.sim.http}/#no-such-place`)
     await until(async () => assert.match(await page.title(), /^Huawei/))
     assert.ok(await page.$('#place-huawei[data-kept] section'))
     await page.reload()
@@ -130,7 +118,7 @@ describe('where one is', () => {
   })
 
   test('begins at its top', async () => {
-    const tab = await openTab(context, sim.http)
+    const tab = await openTab(context, stage.sim.http)
     await tab.page.evaluate(() => {
       const main = /** @type {HTMLElement} */ (document.querySelector('main'))
       main.style.minHeight = '300vh'
@@ -143,7 +131,7 @@ describe('where one is', () => {
 
 describe('language', () => {
   test('follows the browser, is switched by the user, and is remembered', async () => {
-    const chinese = await openTab(context, sim.http, { language: 'zh-CN' })
+    const chinese = await openTab(context, stage.sim.http, { language: 'zh-CN' })
     const lang = () => chinese.page.$eval('html', (element) => element.lang)
     assert.equal(await lang(), 'zh-CN')
     assert.match(await chinese.page.title(), /^华为北向接口 · /)
@@ -168,7 +156,7 @@ describe('language', () => {
       }
       Object.defineProperty(window, 'localStorage', { get: denied })
     })
-    await page.goto(sim.http)
+    await page.goto(stage.sim.http)
     await page.waitForSelector(id('language'))
     await page.select(id('language'), 'zh')
     await page.select(id('theme'), 'dark')
@@ -179,7 +167,7 @@ describe('language', () => {
 
 describe('colors', () => {
   test('follow the system, are switched by the user, and are remembered', async () => {
-    const tab = await openTab(context, sim.http)
+    const tab = await openTab(context, stage.sim.http)
     const { page } = tab
     const background = () =>
       page.evaluate(() => {
@@ -206,7 +194,7 @@ describe('colors', () => {
 
 describe('by keys', () => {
   test('one goes through the header in its order, or past it', async () => {
-    const tab = await openTab(context, `${sim.http}/#errors`)
+    const tab = await openTab(context, `${stage.sim.http}/#errors`)
     const { keyboard } = tab.page
     const expected = ['skip', ...PLACES.map((name) => `place-${name}-link`), 'language', 'theme']
     for (const name of expected) {
@@ -227,7 +215,7 @@ describe('by keys', () => {
 
 test('the header leaves a phone’s screen to the content, and every target is large enough', async () => {
   for (const language of ['en', 'zh']) {
-    const tab = await openTab(context, sim.http, { language, width: 390 })
+    const tab = await openTab(context, stage.sim.http, { language, width: 390 })
     const height = await tab.page.$eval('.top', (header) => header.getBoundingClientRect().height)
     assert.ok(height <= 100, `${height} px of 844`)
     const small = await tab.page.$$eval('.top a, .top select', (targets) =>
@@ -257,7 +245,7 @@ describe('a page that cannot be loaded', () => {
 
   test('says so where the WebAssembly is missing, why, and tries again', async () => {
     missing = /\.wasm$/
-    await page.goto(sim.http)
+    await page.goto(stage.sim.http)
     await page.waitForSelector(id('load-failure'))
     const text = (/** @type {string} */ name) =>
       page.$eval(id(name), ({ textContent }) => textContent)
@@ -283,7 +271,7 @@ describe('a page that cannot be loaded', () => {
         Object.defineProperty(window, name, { get })
     })
     missing = /nothing/
-    await page.goto(sim.http)
+    await page.goto(stage.sim.http)
     const click = async (/** @type {string} */ name) =>
       (await page.waitForSelector(id(name)))?.click()
     const text = (/** @type {string} */ name) =>
@@ -302,7 +290,7 @@ describe('a page that cannot be loaded', () => {
 
   test('keeps no language that nobody has chosen', async () => {
     missing = /nothing/
-    await page.goto(sim.http)
+    await page.goto(stage.sim.http)
     await page.waitForSelector(id('language'))
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), [])
     await page.select(id('language'), 'zh')
@@ -313,7 +301,7 @@ describe('a page that cannot be loaded', () => {
     await page.evaluateOnNewDocument(() => {
       Reflect.deleteProperty(window, 'WebAssembly')
     })
-    await page.goto(sim.http)
+    await page.goto(stage.sim.http)
     const title = await page.waitForSelector(id('load-failure-title'))
     assert.match(String(await title?.evaluate((found) => found.textContent)), /no WebAssembly/)
   })
@@ -321,7 +309,7 @@ describe('a page that cannot be loaded', () => {
   test('says so after a while where its script is missing', async () => {
     missing = /\.js$/
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'no-preference' }])
-    await page.goto(sim.http)
+    await page.goto(stage.sim.http)
     assert.equal(await page.$eval('.late', (text) => getComputedStyle(text).visibility), 'hidden')
     await page.waitForSelector('.late', { visible: true, timeout: 8000 })
     assert.match(await page.$eval('.late', (text) => text.textContent ?? ''), /assets/)

@@ -1,34 +1,20 @@
 // The forms of the console's northbound place: what is judged while it is typed, and what is sent at all.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, openTab, until } from './support/console.js'
 import { APP } from './support/simulator.js'
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 /** @type {Awaited<ReturnType<typeof openTab>>} */
 let tab
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
-
 beforeEach(async () => {
-  await sim.control('DELETE', '/journal')
-  context = await browser.createBrowserContext()
-  tab = await openTab(context, `${sim.http}/`, { secrets: [APP.secret] })
+  await stage.sim.control('DELETE', '/journal')
+  context = await stage.browser.createBrowserContext()
+  tab = await openTab(context, `${stage.sim.http}/`, { secrets: [APP.secret] })
 })
 
 afterEach(async () => {
@@ -94,5 +80,5 @@ describe('the forms of the northbound API', () => {
 // ── Steps ──────────────────────────────────────────────────────────────────────────────────────
 
 async function operations() {
-  return (await sim.journal()).map((/** @type {any} */ call) => call.operation)
+  return (await stage.sim.journal()).map((/** @type {any} */ call) => call.operation)
 }

@@ -8,8 +8,7 @@ import { pathToFileURL } from 'node:url'
 
 import { build } from 'esbuild'
 
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 import { APP, root } from './support/simulator.js'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'console-import-'))
@@ -64,20 +63,7 @@ describe('the reader', () => {
 })
 
 describe('the import', () => {
-  /** @type {Awaited<ReturnType<typeof serveConsole>>} */
-  let sim
-  /** @type {import('puppeteer-core').Browser} */
-  let browser
-
-  before(async () => {
-    sim = await serveConsole()
-    browser = await launchChromium()
-  })
-
-  after(async () => {
-    await browser?.close()
-    await sim?.stop()
-  })
+  const stage = consoleInChromium()
 
   const ENV = [
     '# of the test bench',
@@ -177,9 +163,9 @@ describe('the import', () => {
 
   /** @param {import('node:test').TestContext} t */
   async function open(t) {
-    const context = await browser.createBrowserContext()
+    const context = await stage.browser.createBrowserContext()
     t.after(() => context.close())
-    return openTab(context, `${sim.http}/`, { secrets: [APP.secret, 'foreign-secret'] })
+    return openTab(context, `${stage.sim.http}/`, { secrets: [APP.secret, 'foreign-secret'] })
   }
 })
 

@@ -1,44 +1,30 @@
 // Leaving the console's place of Huawei's northbound API while calls run, and buttons that are pressed too often.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { afterEach, beforeEach, test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 import { APP } from './support/simulator.js'
 
 /** Long enough to press something meanwhile. */
 const DELAY_MS = 700
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 /** @type {Awaited<ReturnType<typeof openTab>>} */
 let tab
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
-
 beforeEach(async () => {
-  context = await browser.createBrowserContext()
-  tab = await openTab(context, `${sim.http}/`, { secrets: [APP.secret] })
+  context = await stage.browser.createBrowserContext()
+  tab = await openTab(context, `${stage.sim.http}/`, { secrets: [APP.secret] })
   await tab.click('preset-simulator')
   await tab.click('login')
   await tab.shows('status', 'Logged in as app1')
 })
 
 afterEach(async () => {
-  await sim.control('DELETE', '/faults')
-  await sim.control('DELETE', '/journal')
+  await stage.sim.control('DELETE', '/faults')
+  await stage.sim.control('DELETE', '/journal')
   await context?.close()
 })
 
@@ -93,7 +79,7 @@ test('a double click sends one call and does not cancel it', async () => {
   await tab.page.mouse.down({ clickCount: 2 })
   await tab.page.mouse.up({ clickCount: 2 })
   await tab.shows('status', 'Registered double-1')
-  assert.equal((await sim.journal('regDirectDevice')).length, 1)
+  assert.equal((await stage.sim.journal('regDirectDevice')).length, 1)
 })
 
 test('a key that is held down sends one call', async () => {
@@ -105,18 +91,18 @@ test('a key that is held down sends one call', async () => {
   for (let pressed = 0; pressed < 4; pressed += 1) await tab.page.keyboard.down('Enter')
   await tab.page.keyboard.up('Enter')
   await tab.shows('status', 'Registered held-1')
-  assert.equal((await sim.journal('regDirectDevice')).length, 1)
+  assert.equal((await stage.sim.journal('regDirectDevice')).length, 1)
 })
 
 /** @param {string} operation */
 function delay(operation) {
-  return sim.control('POST', '/faults', { operation, kind: 'delay', ms: DELAY_MS, times: 1 })
+  return stage.sim.control('POST', '/faults', { operation, kind: 'delay', ms: DELAY_MS, times: 1 })
 }
 
 /** Waits until the platform has answered, and a little longer. @param {string} operation */
 async function settled(operation) {
   await until(async () => {
-    const calls = await sim.journal(operation)
+    const calls = await stage.sim.journal(operation)
     assert.ok(calls.length > 0, `no ${operation} came`)
   })
   await new Promise((resolve) => setTimeout(resolve, DELAY_MS + 300))

@@ -1,34 +1,20 @@
 // The token in the console: how it ages before the eyes, and what becomes of it.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 import { APP } from './support/simulator.js'
 
 /** So short a token passes through all its states in a test: it is renewed in its last third. */
 const LIFE_S = 9
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
-
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
+const stage = consoleInChromium()
 
 test('a ring empties as the token ages, with the renewal marked', async (t) => {
   const tab = await freshTab(t)
   assert.equal(await tab.text('token-state'), 'none')
   assert.equal(await disabled(tab, 'token-refresh'), true)
-  await sim.control('PATCH', '/settings', { tokenLifeS: LIFE_S })
+  await stage.sim.control('PATCH', '/settings', { tokenLifeS: LIFE_S })
   await tab.logIn()
   await tab.shows('token-state', 'live')
   const early = await left(tab)
@@ -58,8 +44,8 @@ test('a ring empties as the token ages, with the renewal marked', async (t) => {
 test('a token that the platform refused is told as such', async (t) => {
   const tab = await freshTab(t)
   await tab.logIn()
-  await sim.control('POST', '/tokens/kill')
-  await sim.control('POST', '/faults', {
+  await stage.sim.control('POST', '/tokens/kill')
+  await stage.sim.control('POST', '/faults', {
     operation: 'login',
     times: -1,
     kind: 'error',
@@ -73,7 +59,7 @@ test('a token that the platform refused is told as such', async (t) => {
   await tab.shows('error-code', '[401 / 100208]')
   await tab.screenshot('huawei-token-refused')
 
-  await sim.control('DELETE', '/faults')
+  await stage.sim.control('DELETE', '/faults')
   await tab.click('token-force')
   await tab.shows('token-state', 'live')
   assert.equal(await tab.text('token-cause'), 'login')
@@ -84,7 +70,7 @@ test('the token is renewed by both ways, and copied without being shown', async 
   const tab = await freshTab(t)
   await tab.page
     .browserContext()
-    .overridePermissions(sim.http, [
+    .overridePermissions(stage.sim.http, [
       'clipboard-read',
       'clipboard-write',
       'clipboard-sanitized-write',
@@ -120,11 +106,11 @@ test('the ring moves in steps where motion is not wanted', async (t) => {
 
 /** In a context of its own, against a platform that nobody has used. @param {import('node:test').TestContext} t */
 async function freshTab(t) {
-  await sim.control('POST', '/reset', { settings: true })
-  await sim.control('DELETE', '/journal')
-  const context = await browser.createBrowserContext()
+  await stage.sim.control('POST', '/reset', { settings: true })
+  await stage.sim.control('DELETE', '/journal')
+  const context = await stage.browser.createBrowserContext()
   t.after(() => context.close())
-  return openTab(context, `${sim.http}/`, { secrets: [APP.secret] })
+  return openTab(context, `${stage.sim.http}/`, { secrets: [APP.secret] })
 }
 
 /** @typedef {Awaited<ReturnType<typeof openTab>>} Tab */
@@ -138,7 +124,7 @@ async function left(tab) {
 }
 
 async function operations() {
-  return (await sim.journal()).map((/** @type {any} */ call) => call.operation)
+  return (await stage.sim.journal()).map((/** @type {any} */ call) => call.operation)
 }
 
 /** @param {Tab} tab @param {string} name */

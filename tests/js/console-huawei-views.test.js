@@ -1,28 +1,14 @@
 // The console's northbound place as it is looked at: dark, in Chinese, and by axe.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
 import { findings } from './support/axe.js'
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole } from './support/console.js'
+import { consoleInChromium, id, openTab } from './support/console.js'
 import { APP } from './support/simulator.js'
 
 /** @typedef {Awaited<ReturnType<typeof openTab>>} Tab */
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
-
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
+const stage = consoleInChromium()
 
 for (const theme of ['light', 'dark']) {
   test(`every part stands open without a finding: ${theme}`, async (t) => {
@@ -64,10 +50,10 @@ test('everything is said in Chinese', async (t) => {
 
 /** @param {import('node:test').TestContext} t @param {string} language */
 async function open(t, language) {
-  await sim.control('POST', '/reset')
-  const context = await browser.createBrowserContext()
+  await stage.sim.control('POST', '/reset')
+  const context = await stage.browser.createBrowserContext()
   t.after(() => context.close())
-  return openTab(context, `${sim.http}/`, { language, secrets: [APP.secret] })
+  return openTab(context, `${stage.sim.http}/`, { language, secrets: [APP.secret] })
 }
 
 /** A device with codes, one with its key form open and an error, and the simulator's. @param {Tab} tab */
@@ -84,7 +70,7 @@ async function fillDevices(tab) {
   await tab.page.waitForSelector(id('secret'))
   await tab.click('device-query')
   await tab.page.waitForSelector(id('device-activated'))
-  const { devices } = await sim.control('GET', '/devices')
+  const { devices } = await stage.sim.control('GET', '/devices')
   const online = devices.find((/** @type {any} */ { state }) => state.toLowerCase() === 'online')
   const row = `[data-device="${online.deviceId}"]`
   await tab.click('device-refresh', row)

@@ -1,36 +1,22 @@
 // The console's place of Huawei's northbound API: what a user sees, and what the platform received.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 import { APP } from './support/simulator.js'
 
 const MASK = /^•+$/
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 /** @type {Awaited<ReturnType<typeof openTab>>} */
 let tab
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
-
 beforeEach(async () => {
-  await sim.control('DELETE', '/journal')
-  context = await browser.createBrowserContext()
-  tab = await openTab(context, `${sim.http}/`, { secrets: [APP.secret] })
+  await stage.sim.control('DELETE', '/journal')
+  context = await stage.browser.createBrowserContext()
+  tab = await openTab(context, `${stage.sim.http}/`, { secrets: [APP.secret] })
 })
 
 afterEach(async () => {
@@ -72,7 +58,7 @@ describe('the place of the northbound API', () => {
     await tab.screenshot('huawei-refreshed')
     await tab.nothingLeaked()
 
-    const calls = await sim.journal()
+    const calls = await stage.sim.journal()
     const credentials = '/iocm/app/reg/v1.1.0/deviceCredentials'
     assert.deepEqual(
       calls.map((/** @type {any} */ call) => [call.operation, call.method, call.path, call.status]),
@@ -112,7 +98,7 @@ describe('the place of the northbound API', () => {
     await logIn()
     await tab.click('devices-load')
     await tab.shows('status', /^Loaded \d+ devices$/)
-    const { devices } = await sim.control('GET', '/devices')
+    const { devices } = await stage.sim.control('GET', '/devices')
     const online = devices.find((/** @type {any} */ { state }) => state.toLowerCase() === 'online')
     const row = `[data-device="${online.deviceId}"]`
 
@@ -133,7 +119,7 @@ describe('the place of the northbound API', () => {
     assert.equal(await tab.isThere('error-card'), false)
     await tab.nothingLeaked()
     assert.deepEqual(
-      (await sim.journal()).map((/** @type {any} */ { operation, status, code }) => [
+      (await stage.sim.journal()).map((/** @type {any} */ { operation, status, code }) => [
         operation,
         status,
         code ?? null,
@@ -161,7 +147,7 @@ describe('the place of the northbound API', () => {
   })
 
   test('adds a device by its ID and deletes it after a confirmation in the page', async () => {
-    const { deviceId } = await sim.control('POST', '/devices', { nodeId: 'page-node-3' })
+    const { deviceId } = await stage.sim.control('POST', '/devices', { nodeId: 'page-node-3' })
     await logIn()
     await tab.click('device-add-submit')
     await tab.shows('device-add-id-error', /input\.deviceId/)
@@ -179,7 +165,7 @@ describe('the place of the northbound API', () => {
     await tab.shows('status', 'Device deleted')
     assert.equal(await tab.isThere('device'), false)
     assert.equal(await tab.focused(), 'devices')
-    const last = (await sim.journal()).at(-1)
+    const last = (await stage.sim.journal()).at(-1)
     assert.deepEqual(
       [last?.operation, last?.method, last?.status],
       ['deleteDirectDevice', 'DELETE', 204],

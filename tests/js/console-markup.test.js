@@ -1,9 +1,8 @@
 // Names of devices that are markup: the console shows them as what they are, nothing of them runs, and nothing could.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { openTab, serveConsole } from './support/console.js'
+import { consoleInChromium, openTab } from './support/console.js'
 
 const MARKUP = [
   '<img src=x onerror="window.struck=1">',
@@ -14,21 +13,10 @@ const MARKUP = [
   '${window.struck=5}{{constructor.constructor("window.struck=6")()}}',
 ]
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
+const stage = consoleInChromium()
 
 test('markup in the names of devices is shown as text', async () => {
-  const tab = await openTab(await browser.createBrowserContext(), `${sim.http}/`)
+  const tab = await openTab(await stage.browser.createBrowserContext(), `${stage.sim.http}/`)
   await tab.logIn()
   for (const [at, name] of MARKUP.entries()) {
     await tab.fill('register-nodeId', `markup-${at}`)

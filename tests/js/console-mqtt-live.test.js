@@ -1,18 +1,14 @@
 // The console's live side of ApsaraMQ for MQTT in a browser: the connection, its messages, tokens.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 
 import { connectAsync } from 'mqtt'
 
-import { launchChromium } from './support/chromium.js'
-import { id, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, until } from './support/console.js'
 import { INSTANCE, KEY, STS, openMqtt } from './support/console-mqtt.js'
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 /** @type {Awaited<ReturnType<typeof openMqtt>>} */
@@ -20,20 +16,10 @@ let place
 /** @type {import('./support/console.js').Tab} */
 let tab
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
-
 beforeEach(async () => {
-  await sim.control('DELETE', '/journal')
-  context = await browser.createBrowserContext()
-  place = await openMqtt(context, sim)
+  await stage.sim.control('DELETE', '/journal')
+  context = await stage.browser.createBrowserContext()
+  place = await openMqtt(context, stage.sim)
   tab = place.tab
 })
 
@@ -146,7 +132,7 @@ describe('the live side of ApsaraMQ for MQTT', () => {
       await tab.click('error-dismiss')
       assert.equal(await tab.text('ons-mqtt-state'), 'connected')
     }
-    await sim.control('DELETE', '/mqtt')
+    await stage.sim.control('DELETE', '/mqtt')
     await tab.shows('error-description', 'The broker ended the connection')
     assert.match(await tab.text('error-remedy'), /the same client ID/)
     assert.equal(await tab.text('ons-mqtt-state'), 'not connected')
@@ -161,12 +147,12 @@ describe('the live side of ApsaraMQ for MQTT', () => {
   test('applies for a token, logs in with it, and revokes it', async () => {
     await place.takeKeys()
     const clientId = await place.chooseDevice()
-    const former = (await sim.journal('applyToken')).length
+    const former = (await stage.sim.journal('applyToken')).length
     await tab.fill('ons-clientId', ' ')
     await tab.click('ons-token-apply')
     await tab.shows('ons-clientId-error', /no characters/)
     await place.focuses('ons-clientId')
-    const applied = (await sim.journal('applyToken')).length - former
+    const applied = (await stage.sim.journal('applyToken')).length - former
     assert.equal(applied, 0, 'nobody could log in with a token without a client ID')
     await tab.fill('ons-clientId', clientId)
     await tab.fill('ons-token-resources', 'a,b')
@@ -231,7 +217,7 @@ describe('the live side of ApsaraMQ for MQTT', () => {
 /** A device outside of the browser, which logs in with the account's own key. */
 function anotherDevice() {
   const clientId = 'GID_page@@@sender'
-  return connectAsync(`mqtt://${sim.mqtt}`, {
+  return connectAsync(`mqtt://${stage.sim.mqtt}`, {
     clientId,
     username: `Signature|${KEY.id}|${INSTANCE}`,
     password: createHmac('sha1', KEY.secret).update(clientId).digest('base64'),
@@ -240,7 +226,7 @@ function anotherDevice() {
 }
 
 async function operations() {
-  return (await sim.journal()).map((/** @type {any} */ { operation }) => operation)
+  return (await stage.sim.journal()).map((/** @type {any} */ { operation }) => operation)
 }
 
 /** @param {string} field @returns {Promise<string>} */

@@ -1,15 +1,11 @@
 // The console's place of ApsaraMQ for MQTT in a browser, against the simulator and its broker.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { id, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, until } from './support/console.js'
 import { INSTANCE, KEY, STS, openMqtt } from './support/console-mqtt.js'
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
+const stage = consoleInChromium()
 /** @type {import('puppeteer-core').BrowserContext} */
 let context
 /** @type {Awaited<ReturnType<typeof openMqtt>>} */
@@ -17,20 +13,10 @@ let place
 /** @type {import('./support/console.js').Tab} */
 let tab
 
-before(async () => {
-  sim = await serveConsole()
-  browser = await launchChromium()
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
-
 beforeEach(async () => {
-  await sim.control('DELETE', '/journal')
-  context = await browser.createBrowserContext()
-  place = await openMqtt(context, sim)
+  await stage.sim.control('DELETE', '/journal')
+  context = await stage.browser.createBrowserContext()
+  place = await openMqtt(context, stage.sim)
   tab = place.tab
 })
 
@@ -65,17 +51,19 @@ describe('the place of ApsaraMQ for MQTT', () => {
     await tab.nothingLeaked()
     await tab.screenshot('mqtt-connected')
 
-    const { connections } = await sim.control('GET', '/mqtt')
+    const { connections } = await stage.sim.control('GET', '/mqtt')
     assert.deepEqual(
       connections.map((/** @type {any} */ each) => [each.clientId, each.username]),
       [[clientId, username]],
     )
     await tab.click('ons-disconnect')
     await tab.shows('ons-mqtt-state', 'not connected')
-    await until(async () => assert.deepEqual((await sim.control('GET', '/mqtt')).connections, []))
-    assert.deepEqual(place.sockets, [sim.mqttWs])
+    await until(async () =>
+      assert.deepEqual((await stage.sim.control('GET', '/mqtt')).connections, []),
+    )
+    assert.deepEqual(place.sockets, [stage.sim.mqttWs])
 
-    const calls = await sim.journal()
+    const calls = await stage.sim.journal()
     assert.deepEqual(
       calls.map((/** @type {any} */ { operation, status, signature, query }) => [
         operation,
@@ -194,7 +182,9 @@ describe('the place of ApsaraMQ for MQTT', () => {
     }
     const matches = (/** @type {Element} */ button) => button.matches(':disabled')
     assert.ok(await tab.page.$eval(id('ons-register'), matches))
-    await until(async () => assert.deepEqual((await sim.control('GET', '/mqtt')).connections, []))
+    await until(async () =>
+      assert.deepEqual((await stage.sim.control('GET', '/mqtt')).connections, []),
+    )
     await tab.nothingLeaked()
   })
 
@@ -211,7 +201,7 @@ describe('the place of ApsaraMQ for MQTT', () => {
     await tab.click('ons-register')
     await tab.shows('status', /^Registered/)
     await tab.nothingLeaked()
-    const [call] = await sim.journal()
+    const [call] = await stage.sim.journal()
     assert.equal(call.signature, 'ACS3-HMAC-SHA256')
     assert.ok(!('x-acs-security-token' in call.headers))
   })
@@ -263,7 +253,7 @@ describe('the place of ApsaraMQ for MQTT', () => {
       `export ALIBABA_CLOUD_ACCESS_KEY_ID=${STS.id}`,
       `ALIBABA_CLOUD_ACCESS_KEY_SECRET='${secret}'`,
       `ALIBABA_CLOUD_SECURITY_TOKEN="${token}" # ends soon`,
-      `ONSMQTT_ENDPOINT=${sim.http}/aliyun/`,
+      `ONSMQTT_ENDPOINT=${stage.sim.http}/aliyun/`,
       'ONSMQTT_SIGNATURE=acs3-hmac-sha256',
       'SOMETHING_ELSE=1',
     ]
@@ -277,7 +267,7 @@ describe('the place of ApsaraMQ for MQTT', () => {
     await tab.click('ons-env-read')
     await tab.shows('ons-env-outcome', /SOMETHING_ELSE/)
     assert.equal(await tab.value('ons-env-text'), '')
-    assert.equal(await tab.value('ons-endpoint'), `${sim.http}/aliyun/`)
+    assert.equal(await tab.value('ons-endpoint'), `${stage.sim.http}/aliyun/`)
     assert.equal(await tab.value('ons-signature'), 'ACS3-HMAC-SHA256')
     await tab.click('ons-use')
     await tab.shows('ons-access-state', `holds ${STS.id}`)
@@ -290,7 +280,7 @@ describe('the place of ApsaraMQ for MQTT', () => {
 })
 
 async function operations() {
-  return (await sim.journal()).map((/** @type {any} */ { operation }) => operation)
+  return (await stage.sim.journal()).map((/** @type {any} */ { operation }) => operation)
 }
 
 /** @param {string} field @returns {Promise<string>} */

@@ -1,9 +1,8 @@
 // Tabs of the console that share one token, by a store that only this browser can open.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 
-import { launchChromium } from './support/chromium.js'
-import { id, openTab, serveConsole, until } from './support/console.js'
+import { consoleInChromium, id, openTab, until } from './support/console.js'
 import { APP } from './support/simulator.js'
 
 /** @typedef {Awaited<ReturnType<typeof openTab>>} Tab */
@@ -11,21 +10,8 @@ import { APP } from './support/simulator.js'
 const TOKENS = 'northbound-console-token'
 const KEY = 'northbound-console-key'
 
-/** @type {Awaited<ReturnType<typeof serveConsole>>} */
-let sim
-/** @type {import('puppeteer-core').Browser} */
-let browser
-
-before(async () => {
-  sim = await serveConsole()
-  // A name of another machine, as far as the browser can tell: no encryption there on plain http.
-  browser = await launchChromium({ args: ['--host-resolver-rules=MAP console.test 127.0.0.1'] })
-})
-
-after(async () => {
-  await browser?.close()
-  await sim?.stop()
-})
+// A name of another machine, as far as the browser can tell: no encryption there on plain http.
+const stage = consoleInChromium({ args: ['--host-resolver-rules=MAP console.test 127.0.0.1'] })
 
 test('two tabs log in once, and one renews for both', async (t) => {
   const open = await freshContext(t)
@@ -66,8 +52,8 @@ test('two tabs log in once, and one renews for both', async (t) => {
 
 test('a tab that comes later shows the same ring, not a full one', async (t) => {
   const open = await freshContext(t)
-  await sim.control('PATCH', '/settings', { tokenLifeS: 15 })
-  t.after(() => sim.control('PATCH', '/settings', { tokenLifeS: 3600 }))
+  await stage.sim.control('PATCH', '/settings', { tokenLifeS: 15 })
+  t.after(() => stage.sim.control('PATCH', '/settings', { tokenLifeS: 3600 }))
   const first = await open()
   await first.click('share')
   await logIn(first)
@@ -153,7 +139,7 @@ test('a choice made later takes effect at the next login', async (t) => {
 })
 
 test('where nothing can be sealed, it is shared after a second tick alone', async (t) => {
-  const open = await freshContext(t, sim.http.replace('127.0.0.1', 'console.test'))
+  const open = await freshContext(t, stage.sim.http.replace('127.0.0.1', 'console.test'))
   const tab = await open()
   assert.equal(await tab.page.evaluate(() => crypto.subtle === undefined), true)
   await tab.click('connection-allowInsecureHttp')
@@ -183,10 +169,10 @@ test('where nothing can be sealed, it is shared after a second tick alone', asyn
 // ── Steps ──────────────────────────────────────────────────────────────────────────────────────
 
 /** Opens tabs that share their storage. @param {import('node:test').TestContext} t */
-async function freshContext(t, address = sim.http) {
-  await sim.control('POST', '/reset')
-  await sim.control('DELETE', '/journal')
-  const context = await browser.createBrowserContext()
+async function freshContext(t, address = stage.sim.http) {
+  await stage.sim.control('POST', '/reset')
+  await stage.sim.control('DELETE', '/journal')
+  const context = await stage.browser.createBrowserContext()
   t.after(() => context.close())
   return () => openTab(context, `${address}/`, { secrets: [APP.secret] })
 }
@@ -211,7 +197,7 @@ async function ring(tab) {
 }
 
 async function operations() {
-  return (await sim.journal()).map((/** @type {any} */ { operation }) => operation)
+  return (await stage.sim.journal()).map((/** @type {any} */ { operation }) => operation)
 }
 
 /** @param {Tab} tab */

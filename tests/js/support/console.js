@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
+import { launchChromium } from './chromium.js'
 import { startSimulator } from './simulator.js'
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../artifacts/screenshots/', import.meta.url))
@@ -26,6 +28,25 @@ const SECRET_MEMBERS = [
 export function serveConsole(args = []) {
   assert.ok(existsSync(BUILT), `the console is not built: scripts/console`)
   return startSimulator({ args: ['--demo-devices', '--mount', '/=www/dist', ...args] })
+}
+
+/**
+ * The console, and a Chromium to look at it, for all tests of a file or a group: both are there once these run.
+ *
+ * @param {Parameters<typeof launchChromium>[0]} [options]
+ */
+export function consoleInChromium(options) {
+  /** @type {{ sim: Awaited<ReturnType<typeof serveConsole>>, browser: import('puppeteer-core').Browser }} */
+  const stage = /** @type {any} */ ({})
+  before(async () => {
+    stage.sim = await serveConsole()
+    stage.browser = await launchChromium(options)
+  })
+  after(async () => {
+    await stage.browser?.close()
+    await stage.sim?.stop()
+  })
+  return stage
 }
 
 /**
