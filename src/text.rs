@@ -109,9 +109,9 @@ pub fn sort<T: PartialOrd>(items: &mut [T]) {
 /// Bytes in lower-case hexadecimal digits.
 #[inline(never)]
 pub fn hex(bytes: &[u8]) -> String {
-    let mut out = Vec::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        out.extend_from_slice(&hex_pair(*byte, b"0123456789abcdef"));
+    let mut out = vec![0; 2 * bytes.len()];
+    for (pair, byte) in out.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = hex_pair(*byte, b"0123456789abcdef");
     }
     String::from_utf8(out).unwrap_or_default()
 }

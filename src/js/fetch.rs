@@ -1,6 +1,8 @@
 //! The host in JavaScript: a fetch, two clocks, a listener. All of it is in `host.js`, where whatever
 //! a user's code throws is caught.
 
+use std::cell::Cell;
+
 use wasm_bindgen::prelude::*;
 
 use crate::aliyun::{Credentials, Stamp};
@@ -13,6 +15,7 @@ use crate::json::Json;
 use crate::request::Request;
 use crate::response::Response;
 use crate::session::sharing::Terms;
+use crate::text::hex;
 use crate::transport::ons_mqtt::Keyring;
 use crate::transport::{Background, Host, StoreFailure, StoreTraits};
 use crate::types::Now;
@@ -25,7 +28,8 @@ extern "C" {
     fn emit(host: u32, event: &str);
     fn leave(host: u32);
     fn forget(cause: u32);
-    fn nonce() -> String;
+    /// Bytes that nobody can guess.
+    fn entropy() -> Vec<u8>;
     fn describe(fault: &str) -> String;
 
     #[wasm_bindgen(js_name = cleanCause)]
@@ -174,6 +178,27 @@ impl Keyring for Keys {
         }
         Ok(Credentials::read(outcome.fields("answer", "config.credentials")?)?)
     }
+}
+
+/// Bytes of a nonce.
+const NONCE: usize = 16;
+
+thread_local! {
+    /// What was drawn and is not used up.
+    static ENTROPY: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A text that nobody can guess and that is never given twice.
+fn nonce() -> String {
+    let mut bytes = ENTROPY.take();
+    if bytes.is_empty() {
+        bytes = entropy();
+    }
+    let rest = bytes.len().saturating_sub(NONCE);
+    let nonce = hex(bytes.get(rest..).unwrap_or_default());
+    bytes.truncate(rest);
+    ENTROPY.set(bytes);
+    nonce
 }
 
 /// A stamp of this moment, with whatever of it a caller has fixed.

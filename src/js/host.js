@@ -289,25 +289,11 @@ export function sleep(ticket, delayMs) {
   wait(ticket, slept, () => clearTimeout(timer))
 }
 
-/** Bytes of a nonce. */
-const NONCE = 16
-
-const entropy = new Uint8Array(NONCE * 128)
-
-let drawn = 0
-
-/** A byte in two hexadecimal digits. */
-const HEX = Array.from({ length: 256 }, (_, byte) => (256 + byte).toString(16).slice(1))
-
-/** A number that nobody can guess, drawn in batches since each draw costs as much as a signature. */
-export function nonce() {
-  if (drawn === 0) {
-    crypto.getRandomValues(entropy)
-    drawn = entropy.length
-  }
-  let digits = ''
-  for (const end = drawn - NONCE; drawn > end;) digits += HEX[entropy[--drawn]]
-  return digits
+/** Bytes that nobody can guess, enough for many nonces: each draw costs as much as a signature. */
+export function entropy() {
+  const bytes = new Uint8Array(2048)
+  crypto.getRandomValues(bytes)
+  return bytes
 }
 
 /**
