@@ -94,6 +94,11 @@ pub trait Host: 'static {
         failure.message()
     }
 
+    /// Whether anybody takes events: for nobody none is made.
+    fn listens(&self) -> bool {
+        true
+    }
+
     /// Takes an event.
     fn emit(&self, event: &Event<'_>);
 
@@ -270,6 +275,9 @@ struct UnderWay<'a, H: Host> {
 impl<H: Host> UnderWay<'_, H> {
     fn answered(&mut self, response: &Response) {
         self.kind = "";
+        if !self.line.host.listens() {
+            return;
+        }
         let duration_ms = self.line.host.now().since(self.start);
         let request_id = response.header("x-acs-request-id");
         let told = [response.status.into(), duration_ms.into(), request_id.into()];
@@ -279,7 +287,7 @@ impl<H: Host> UnderWay<'_, H> {
 
 impl<H: Host> Drop for UnderWay<'_, H> {
     fn drop(&mut self) {
-        if self.kind.is_empty() {
+        if self.kind.is_empty() || !self.line.host.listens() {
             return;
         }
         let duration_ms = self.line.host.now().since(self.start);
@@ -337,7 +345,7 @@ impl<'a, H: Host> Running<'a, H> {
 impl<H: Host> Drop for Running<'_, H> {
     fn drop(&mut self) {
         // Part of another call, which tells its own end.
-        if self.outcome.get().is_empty() {
+        if self.outcome.get().is_empty() || !self.line.host.listens() {
             return;
         }
         let duration_ms = self.line.host.now().since(self.start);

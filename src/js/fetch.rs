@@ -144,6 +144,10 @@ impl Host for Fetch {
         describe(&text(&fault(failure)))
     }
 
+    fn listens(&self) -> bool {
+        self.listens
+    }
+
     fn emit(&self, event: &Event<'_>) {
         if self.listens {
             emit(self.number, &event.text());
