@@ -267,11 +267,11 @@ fn printable(text: &str) -> Option<&'static str> {
 /// Reads an answer: the result, the platform's refusal, or why it is neither.
 pub fn decode(
     operation: &str,
-    response: &Response,
+    response: Response,
     secrets: &[Secret],
     answer: &Answer,
 ) -> Result<Json, Error> {
-    decode::decoded(refusal(operation, response, secrets), response, secrets, answer)
+    decode::decoded(refusal(operation, &response, secrets), response, secrets, answer)
 }
 
 /// The platform's refusal, in JSON or in XML.

@@ -14,14 +14,14 @@ use crate::types::Secret;
 #[inline(never)]
 pub fn decoded(
     refusal: Option<Refusal>,
-    response: &Response,
+    mut response: Response,
     secrets: &[Secret],
     answer: &Answer,
 ) -> Result<Json, Error> {
-    let mut fields = members(refusal, response, secrets, answer.expected)?;
+    let mut fields = members(refusal, &mut response, secrets, answer.expected)?;
     answer.read(&mut fields).map_err(|problem| {
         let problem = without_numbers(&problem.sentence(), secrets);
-        unreadable(response, secrets, problem)
+        unreadable(&response, secrets, problem)
     })
 }
 
@@ -60,10 +60,10 @@ pub fn refusal(
     refusal
 }
 
-/// The members of an answer that is no refusal.
+/// Takes the members out of an answer that is no refusal.
 fn members(
     refusal: Option<Refusal>,
-    response: &Response,
+    response: &mut Response,
     secrets: &[Secret],
     expected: bool,
 ) -> Result<Fields, Error> {

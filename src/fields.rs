@@ -295,8 +295,9 @@ impl Fields {
     #[inline(never)]
     pub fn member(&mut self, name: &'static str) -> Member<'_> {
         self.asked.push(name);
-        let at = self.members.iter().position(|(member, _)| member == name);
-        let value = at.map(|at| self.members.swap_remove(at).1);
+        // From the end, and in order: of members with the same name, the last counts.
+        let at = self.members.iter().rposition(|(member, _)| member == name);
+        let value = at.map(|at| self.members.remove(at).1);
         Member { fields: self, name, value }
     }
 

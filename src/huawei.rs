@@ -138,11 +138,11 @@ fn platform_port(member: &mut Member<'_>) -> Result<Option<Json>, Problem> {
 /// An `error_code` or `resultcode` in the body is a refusal whatever the status, 200 included.
 pub fn decode(
     operation: &str,
-    response: &Response,
+    response: Response,
     secrets: &[Secret],
     answer: &Answer,
 ) -> Result<Json, Error> {
-    decode::decoded(refusal(operation, response, secrets), response, secrets, answer)
+    decode::decoded(refusal(operation, &response, secrets), response, secrets, answer)
 }
 
 /// The platform's refusal, in either dialect: `error_code` of the application layer, `resultcode` of

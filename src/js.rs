@@ -92,10 +92,10 @@ pub fn poll(task: u32) -> String {
     wiped(|| table::poll(task))
 }
 
-/// Gives an answer to who waits for it.
+/// Gives an answer to who waits for it; `body` is that of a platform's answer.
 #[wasm_bindgen]
-pub fn settle(ticket: u32, answer: &str) {
-    wiped(|| table::settle(ticket, convert::crossed(answer)));
+pub fn settle(ticket: u32, answer: &str, body: Vec<u8>) {
+    wiped(|| table::settle(ticket, convert::answered(answer, body)));
 }
 
 /// Frees a client, or ends a call.

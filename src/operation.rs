@@ -3,6 +3,8 @@
 //! Tables in the place of types, read by one interpreter for inputs and one for answers, since code
 //! for each operation would be most of the WebAssembly.
 
+use std::mem::replace;
+
 use crate::endpoint::{AfterLoss, Endpoint};
 use crate::fields::{Fields, Kind, Problem, Row};
 use crate::json::{Json, Members};
@@ -52,18 +54,17 @@ impl Card {
         let mut draft = Draft::new(self.endpoint);
         draft.after_loss = self.after_loss;
         let mut body = Members::default();
-        for (row, value) in &ready {
-            let text = plain_text(value);
+        for (row, value) in ready {
             if row.repeatable {
                 draft.after_loss = draft.after_loss.repeatable();
             }
             if row.secret {
-                draft.secrets.push(Secret::new(text.clone()));
+                draft.secrets.push(Secret::new(plain_text(value.clone())));
             }
             match row.place {
-                Place::Body => body.add(row.row.name(), value.clone()),
-                Place::Path => draft.path(row.row.name(), &text),
-                Place::Query(name) => draft.parameters.push((name, text)),
+                Place::Body => body.add(row.row.name(), value),
+                Place::Path => draft.path(row.row.name(), &plain_text(value)),
+                Place::Query(name) => draft.parameters.push((name, plain_text(value))),
             }
         }
         if has_body {
@@ -74,9 +75,9 @@ impl Card {
 }
 
 /// A value as it stands in an address.
-fn plain_text(value: &Json) -> String {
+fn plain_text(value: Json) -> String {
     if let Json::Text(text) = value {
-        return text.clone();
+        return text;
     }
     let mut text = String::new();
     value.write(&mut text);
@@ -276,11 +277,11 @@ fn read_rows(
     Ok(())
 }
 
-/// The members of an answer to an operation that succeeded, or what is wrong with it.
-pub fn answer_fields(response: &Response, expected: bool) -> Result<Fields, String> {
+/// Takes the members out of an answer to an operation that succeeded, or says what is wrong with it.
+pub fn answer_fields(response: &mut Response, expected: bool) -> Result<Fields, String> {
     let wrong_kind;
-    let problem = match &response.body {
-        Body::Json(json, _) => match Fields::of("", json.clone()) {
+    let problem = match &mut response.body {
+        Body::Json(json, _) => match Fields::of("", replace(json, Json::Null)) {
             Ok(fields) => return Ok(fields),
             Err(problem) => {
                 wrong_kind = problem;

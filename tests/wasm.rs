@@ -67,9 +67,10 @@ mod tests {
             let compute = Closure::<dyn Fn(u32, String) -> String>::new(|client, given: String| {
                 compute(client, &given)
             });
-            let settle = Closure::<dyn Fn(u32, String)>::new(|ticket, answer: String| {
-                settle(ticket, &answer);
-            });
+            let settle =
+                Closure::<dyn Fn(u32, String, Vec<u8>)>::new(|ticket, answer: String, body| {
+                    settle(ticket, &answer, body);
+                });
             attach(&object(&[
                 ("compute", &compute.into_js_value()),
                 ("poll", &Closure::<dyn Fn(u32) -> String>::new(poll).into_js_value()),

@@ -8,7 +8,6 @@ use northbound::error::{Error, Refusal};
 use northbound::json::Json;
 use northbound::response::{Body, Response};
 use northbound::types::Secret;
-use serde_json::Value;
 
 use crate::echo::echoed;
 use crate::json::written;
@@ -35,8 +34,7 @@ pub fn run(data: &[u8]) {
     let template = parts.remainder();
     let body = body(template, echo.as_ref().map_or("", |(text, _)| text));
     // The host hands over the beginning of what is too large, and says so.
-    let read =
-        if is_large { Body::TooLarge(body.clone()) } else { Body::read(body.clone(), engine) };
+    let read = if is_large { Body::TooLarge(body.clone()) } else { Body::read(body.clone()) };
     let response = Response::new(status, headers, read);
     let secrets = [Secret::new(secret.clone()), Secret::new("s+e/c=r&t%1".to_owned())];
 
@@ -108,12 +106,6 @@ fn body(template: &[u8], echo: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Reads as an engine does, whose value the core gets written anew.
-fn engine(text: &str) -> Option<Json> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    Some(Json::parse(&value.to_string()).expect("what is written is JSON"))
 }
 
 /// All that anybody can see of an outcome.

@@ -33,7 +33,7 @@ impl Operation {
             Platform::Huawei => huawei::decode,
             Platform::Aliyun => aliyun::decode,
         };
-        decode(self.name, response, secrets, &self.answer)
+        decode(self.name, response.clone(), secrets, &self.answer)
     }
 }
 

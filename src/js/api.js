@@ -393,6 +393,8 @@ export const mqttDeviceLogin = login('mqttDeviceLogin')
 export const mqttSignatureLogin = login('mqttSignatureLogin')
 export const mqttTokenLogin = login('mqttTokenLogin')
 
+const decoder = new TextDecoder()
+
 /**
  * Gives a prepared request the way to read its answer.
  * @param {string} operation
@@ -411,8 +413,9 @@ function prepared(operation, [request, secrets]) {
           throw refusal(operation, 'status', 'is no HTTP status, expected an integer')
         }
         const lines = linesOf(operation, headers)
-        const content = contentOf(operation, body)
-        return resultOf(compute(operation, { ...answer(status, lines, content), secrets }))
+        const { head, body: content } = answer(status, lines, contentOf(operation, body))
+        const text = typeof content === 'string' ? content : decoder.decode(content)
+        return resultOf(compute(operation, { ...head, secrets }, undefined, text))
       } catch (error) {
         throw leaving(operation, error, reader.decode)
       }

@@ -95,11 +95,7 @@ impl Given {
             }
         }
         let body = self.text("body").unwrap_or_default();
-        let body = if self.has("tooLarge") {
-            Body::TooLarge(body)
-        } else {
-            Body::read(body, |_| self.take("json"))
-        };
+        let body = if self.has("tooLarge") { Body::TooLarge(body) } else { Body::read(body) };
         let status = u16::try_from(self.number("status")).unwrap_or_default();
         Response::new(status, headers, body)
     }
@@ -111,6 +107,21 @@ pub fn crossed(text: &str) -> Json {
     let Some((Json::Object(mut members), body)) = Json::parse_start(text) else {
         return Json::Null;
     };
+    with_body(members, body.to_owned())
+}
+
+/// The same with the bytes of a body. What of them is no text is replaced as the engine replaces it.
+pub fn answered(text: &str, body: Vec<u8>) -> Json {
+    let Some(Json::Object(members)) = Json::parse(text) else { return Json::Null };
+    let mut body = String::from_utf8(body)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    if let Some(rest) = body.strip_prefix('\u{feff}') {
+        body = rest.to_owned();
+    }
+    with_body(members, body)
+}
+
+fn with_body(mut members: Vec<(String, Json)>, body: String) -> Json {
     if !body.is_empty() {
         members.push(("body".to_owned(), body.into()));
     }

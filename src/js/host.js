@@ -10,9 +10,6 @@ const MAX_BODY = 1024 * 1024
 /** How much is kept of a body that is too large. */
 const SHOWN = 65536
 
-/** Levels of an answer that the core reads, the message around it included. */
-const MAX_DEPTH = 33
-
 /** Empty pieces of a body in all that are read. */
 const MAX_EMPTY = 1000
 
@@ -38,9 +35,9 @@ const DEFAULTS = {
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 /**
- * An answer as the core takes it. Of its headers only texts count; `json` is what the body says, and
- * absent where it is not JSON.
- * @typedef {{ status: number, headers: object, body: string, tooLarge?: true, json?: unknown }} Answer
+ * An answer as the core takes it: its body, and what is told of it besides. Of its headers only texts count.
+ * @template {Uint8Array | string} Body
+ * @typedef {{ head: { status: number, headers: object, tooLarge?: true }, body: Body }} Answer
  */
 
 /**
@@ -56,7 +53,7 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  * @typedef {object} Core
  * @property {(client: number, given: string) => string} compute
  * @property {(task: number) => string} poll
- * @property {(ticket: number, answer: string) => void} settle
+ * @property {(ticket: number, answer: string, body: Uint8Array) => void} settle
  * @property {(number: number) => void} remove
  * @property {(fault: string) => string} describe
  */
@@ -200,7 +197,7 @@ function wait(ticket, answered, end) {
   const settle = (/** @type {() => any} */ answer) => {
     if (waiting.get(ticket) !== own) return
     waiting.delete(ticket)
-    core.settle(ticket, written(answer()))
+    tell(ticket, answer())
   }
   answered.then(
     (answer) => settle(() => answer),
@@ -218,48 +215,23 @@ export function cancel(ticket) {
   end?.()
 }
 
-/** @param {any} answer */
-function written(answer) {
+const NOTHING = new Uint8Array()
+
+/**
+ * Tells Rust an answer. A body crosses as the bytes that came: Rust reads what they say.
+ * @param {number} ticket
+ * @param {any} answer
+ */
+function tell(ticket, answer) {
+  // Its own: somebody may have given all objects one.
+  const hasBody = Object.hasOwn(answer, 'body')
+  let text
   try {
-    return crossing(answer)
+    text = JSON.stringify(hasBody ? answer.head : answer)
   } catch (error) {
-    return JSON.stringify({ thrown: keep(error) })
+    return core.settle(ticket, JSON.stringify({ thrown: keep(error) }), NOTHING)
   }
-}
-
-/**
- * What crosses into Rust: JSON, and behind it the body of an answer as it came, which as one more text in
- * JSON would be escaped here and read there sign by sign.
- * @param {any} given
- */
-export function crossing(given) {
-  if (!Object.hasOwn(given, 'body')) return json(given)
-  const { body, ...head } = given
-  return json(head) + body
-}
-
-/** @param {object} value */
-function json(value) {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return JSON.stringify(shallow(value, MAX_DEPTH))
-  }
-}
-
-/**
- * A copy without what lies too deep for JSON.stringify; Rust does not read that either.
- * @param {any} value
- * @param {number} levels
- * @returns {any}
- */
-function shallow(value, levels) {
-  if (value === null || typeof value !== 'object') return value
-  if (levels === 0) return null
-  if (Array.isArray(value)) return value.map((item) => shallow(item, levels - 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, shallow(member, levels - 1)]),
-  )
+  core.settle(ticket, text, hasBody ? answer.body : NOTHING)
 }
 
 /**
@@ -510,34 +482,19 @@ async function readBody(response) {
   return body
 }
 
-const decoder = new TextDecoder()
-
 /**
  * An answer in the core's terms.
+ * @template {Uint8Array | string} Body
  * @param {number} status
  * @param {any[][]} headers names and values
- * @param {Uint8Array | string} body
- * @returns {Answer}
+ * @param {Body} body
+ * @returns {Answer<Body>}
  */
 export function answer(status, headers, body) {
-  const tooLarge = (typeof body === 'string' ? body.length : body.byteLength) > MAX_BODY
+  const head = { status, headers: Object.fromEntries(/** @type {any} */ (headers)) }
+  if (body.length <= MAX_BODY) return { head, body }
   // Of one that is too large, enough to show how it begins.
-  const part = tooLarge ? body.slice(0, SHOWN) : body
-  const text = typeof part === 'string' ? part : decoder.decode(part)
-  const known = { status, headers: Object.fromEntries(/** @type {any} */ (headers)), body: text }
-  return tooLarge ? { ...known, tooLarge } : { ...known, json: readJson(text) }
-}
-
-/**
- * @param {string} text
- * @returns {unknown} what it says; undefined where it is not JSON
- */
-function readJson(text) {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
-    return undefined
-  }
+  return { head: { ...head, tooLarge: true }, body: /** @type {Body} */ (body.slice(0, SHOWN)) }
 }
 
 /**

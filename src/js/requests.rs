@@ -88,9 +88,9 @@ pub fn decoded(known: Known, given: &mut Given) -> Result<Made, Failure> {
     let secrets = given.secrets();
     let response = given.response();
     let decoded = if is_ons_mqtt {
-        aliyun::decode(name, &response, &secrets, &answer)
+        aliyun::decode(name, response, &secrets, &answer)
     } else {
-        huawei::decode(name, &response, &secrets, &answer)
+        huawei::decode(name, response, &secrets, &answer)
     };
     match decoded {
         Ok(json) => Ok(Made::result(&json, answer.secrets)),

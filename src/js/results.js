@@ -2,7 +2,7 @@
 
 import { compute as computeText } from '#glue'
 import { makeError } from '#errors'
-import { causeOf, crossing } from '#host'
+import { causeOf } from '#host'
 
 const MASK = '•••'
 
@@ -14,9 +14,10 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  * @param {string} operation
  * @param {object} [given] plain data
  * @param {number} [client] none, if it needs none
+ * @param {string} [body] of an answer; behind the JSON and not in it, where it would be escaped sign by sign
  */
-export function compute(operation, given, client = -1) {
-  return outcomeOf(computeText(client, crossing({ operation, ...given })))
+export function compute(operation, given, client = -1, body = '') {
+  return outcomeOf(computeText(client, JSON.stringify({ operation, ...given }) + body))
 }
 
 /**

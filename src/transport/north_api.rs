@@ -248,6 +248,6 @@ impl<H: Host> NorthApi<H> {
     ) -> Result<Json, Error> {
         let request = self.info.request(&task.draft, Some(token));
         let response = self.line.attempt(&request, sent, timeout_ms).await?;
-        decode(sent.operation, &response, &request.secrets, &task.answer)
+        decode(sent.operation, response, &request.secrets, &task.answer)
     }
 }

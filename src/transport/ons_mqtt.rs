@@ -194,7 +194,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
         let response =
             line.attempt(&request, sent, timeout_ms).await.map_err(|error| (error, None))?;
         let offset = self.client.note_date(&response);
-        decode(sent.operation, &response, &request.secrets, &self.task.answer)
+        decode(sent.operation, response, &request.secrets, &self.task.answer)
             .map_err(|error| (error, offset))
     }
 

@@ -308,7 +308,7 @@ impl<H: Host> NorthApi<H> {
             }
             let response = line.attempt(&request, sent, timeout_ms).await;
             let pair = response.and_then(|response| {
-                decode(operation, &response, &request.secrets, &ANSWER).and_then(AuthOutDto::of)
+                decode(operation, response, &request.secrets, &ANSWER).and_then(AuthOutDto::of)
             });
             let error = match pair {
                 Ok(pair) => return Ok((pair, asked)),

@@ -262,12 +262,8 @@ fn a_code_with_a_parameters_name_is_found_by_its_template() {
 }
 
 fn refusal_of(status: u16, body: &str, secrets: &[Secret]) -> northbound::error::Refusal {
-    let result = decode(
-        "getDeviceCredential",
-        &answer(status, body),
-        secrets,
-        &GET_DEVICE_CREDENTIAL.answer,
-    );
+    let result =
+        decode("getDeviceCredential", answer(status, body), secrets, &GET_DEVICE_CREDENTIAL.answer);
     let Err(Error::Platform(refusal)) = result else { panic!("{result:?}") };
     *refusal
 }

@@ -72,7 +72,7 @@ fn replay(operation: &str, make: impl Fn(&Value) -> Made) -> usize {
         let response = &vector["response"];
         let status = response["status"].as_u64().unwrap().try_into().unwrap();
         let response = answer(status, response["body"].as_str().unwrap());
-        let result = decode(operation, &response, &request.secrets, &how);
+        let result = decode(operation, response, &request.secrets, &how);
         match (&vector["output"], &vector["error"]) {
             (Value::Null, Value::Null) => panic!("{}: neither output nor error", file.display()),
             (output, Value::Null) => {
@@ -118,7 +118,7 @@ fn assert_error(error: &Error, expected: &Value, file: &Path) {
 fn a_secret_that_comes_back_as_a_number_is_not_told() {
     let secrets = ["3000000000", "is"].map(|secret| Secret::new(secret.to_owned()));
     let response = answer(200, r#"{"verifyCode":"v","timeout":3000000000}"#);
-    let result = decode("refreshDeviceKey", &response, &secrets, &REFRESH_DEVICE_KEY.answer);
+    let result = decode("refreshDeviceKey", response, &secrets, &REFRESH_DEVICE_KEY.answer);
     let Err(Error::Decode(unreadable)) = result else { panic!("{result:?}") };
     let expected = "`timeout` is •••, expected an integer of 0 to 2147483647";
     assert_eq!(unreadable.problem, expected);
@@ -128,7 +128,7 @@ fn a_secret_that_comes_back_as_a_number_is_not_told() {
 #[test]
 fn an_answer_is_read_whatever_its_token_type_looks_like() {
     let body = r#"{"accessToken":"a","tokenType":"Bearer ","refreshToken":null,"expiresIn":1,"scope":"x"}"#;
-    let pair = decode("getAuthToken", &answer(200, body), &[], &ANSWER).unwrap();
+    let pair = decode("getAuthToken", answer(200, body), &[], &ANSWER).unwrap();
     let pair = AuthOutDto::of(pair).unwrap();
     assert_eq!((pair.token_type.as_str(), pair.refresh_token.reveal()), ("bearer", ""));
 }

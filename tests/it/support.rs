@@ -46,7 +46,7 @@ pub(crate) fn text(value: &Json) -> String {
 }
 
 pub(crate) fn answer(status: u16, body: &str) -> Response {
-    let body = Body::read(body.to_owned(), Json::parse);
+    let body = Body::read(body.to_owned());
     Response::new(status, Vec::new(), body)
 }
 

@@ -46,7 +46,7 @@ fn call_of(request: &Request) -> String {
 
 fn response(status: u16, headers: &[(&str, String)], body: String) -> Response {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    Response::new(status, headers, Body::read(body, Json::parse))
+    Response::new(status, headers, Body::read(body))
 }
 
 impl Process {
