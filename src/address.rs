@@ -61,11 +61,11 @@ impl BaseUrl {
     }
 
     /// Host and port as the header `host` tells them: the scheme's usual port goes without saying.
-    pub fn host_header(&self) -> String {
+    pub fn host_header(&self) -> &str {
         let (scheme, rest) = split_scheme(&self.0).unwrap_or_default();
         let (authority, _) = split_before(rest, b'/');
         let usual = if scheme == HTTP { ":80" } else { ":443" };
-        authority.strip_suffix(usual).unwrap_or(authority).to_owned()
+        authority.strip_suffix(usual).unwrap_or(authority)
     }
 
     /// The address as text.

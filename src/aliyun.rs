@@ -20,7 +20,7 @@ use crate::request::{Draft, FORM, Request, form, pairs};
 use crate::response::{Body, Response};
 use crate::text;
 use crate::types::Secret;
-use signature::{ACS3, acs3, rpc, sha256_hex, timestamp};
+use signature::{ACS3, SHA256_OF_NOTHING, acs3, rpc, sha256_hex, timestamp};
 
 /// The version of the product's API.
 const VERSION: &str = "2020-04-20";
@@ -73,45 +73,37 @@ impl OnsMqttConfig {
     }
 
     /// Makes a draft a signed request.
-    pub fn request(&self, draft: &Draft, credentials: &Credentials, stamp: &Stamp) -> Request {
+    pub fn request(&self, draft: &Draft, credentials: &Credentials, stamp: Stamp) -> Request {
         let is_acs3 = self.scheme == Scheme::Acs3;
-        let action = action_of(draft.endpoint().operation);
-        let date = timestamp(stamp.date_ms);
+        let endpoint = *draft.endpoint();
         let token = credentials.security_token.as_ref().map_or("", Secret::reveal);
         let secrets = draft.secrets().to_vec();
-        let url = [self.base.as_str(), "/"].concat();
-        let mut request = Request::new(
-            *draft.endpoint(),
-            url,
-            "/".to_owned(),
-            Vec::with_capacity(10),
-            None,
-            secrets,
-        );
+        let headers = Vec::with_capacity(10);
+        let mut request =
+            Request::new(endpoint, String::new(), "/".to_owned(), headers, None, secrets);
         // What both schemes tell: the one in headers, the other in parameters.
-        for (header, parameter, value) in &[
-            ("x-acs-action", "Action", action.as_str()),
-            ("x-acs-version", "Version", VERSION),
-            ("accept", "Format", if is_acs3 { "application/json" } else { "JSON" }),
-            ("x-acs-signature-nonce", "SignatureNonce", &stamp.nonce),
-            ("x-acs-date", "Timestamp", &date),
-            ("x-acs-security-token", "SecurityToken", token),
-        ] {
+        let mut tell = |header, parameter, value: String| {
             if !value.is_empty() {
-                let name = if is_acs3 { header } else { parameter };
-                request.headers.push((name, (*value).to_owned()));
+                request.headers.push((if is_acs3 { header } else { parameter }, value));
             }
-        }
+        };
+        tell("x-acs-action", "Action", action_of(endpoint.operation));
+        tell("x-acs-version", "Version", VERSION.to_owned());
+        let format = if is_acs3 { "application/json" } else { "JSON" };
+        tell("accept", "Format", format.to_owned());
+        tell("x-acs-signature-nonce", "SignatureNonce", stamp.nonce);
+        tell("x-acs-date", "Timestamp", timestamp(stamp.date_ms));
+        tell("x-acs-security-token", "SecurityToken", token.to_owned());
         let own = pairs(draft.parameters());
         let signature = if is_acs3 {
             self.sign_headers(&mut request, own, credentials)
         } else {
-            sign_parameters(&mut request, &own, credentials)
+            self.sign_parameters(&mut request, &own, credentials)
         };
         let Credentials { access_key_id, access_key_secret, security_token } = credentials;
         request.secrets.push(Secret::new(signature));
         request.secrets.push(access_key_secret.clone());
-        request.secrets.push(Secret::new(access_key_id.clone()));
+        request.secrets.push(access_key_id.clone());
         request.secrets.extend(security_token.clone());
         request
     }
@@ -130,49 +122,56 @@ impl OnsMqttConfig {
             query.clear();
             headers.push(("content-type", FORM.to_owned()));
         }
-        let body = request.body.as_deref().unwrap_or_default().as_bytes();
-        let hash = sha256_hex(body);
-        headers.push(("x-acs-content-sha256", hash.clone()));
+        let hash = match &request.body {
+            Some(body) => sha256_hex(body.as_bytes()),
+            None => SHA256_OF_NOTHING.to_owned(),
+        };
+        let mut signed = Vec::with_capacity(headers.len() + 2);
+        for (name, value) in &*headers {
+            signed.push((*name, value.as_str()));
+        }
+        signed.push(("x-acs-content-sha256", hash.as_str()));
         // The host is signed, but the sender takes it from the address.
-        headers.push(("host", self.base.host_header()));
+        signed.push(("host", self.base.host_header()));
         let key = &credentials.access_key_secret;
-        let signed = acs3("POST", "/", &query, &pairs(headers), &hash, key);
-        headers.pop();
+        let signed = acs3("POST", "/", &query, &signed, &hash, key);
+        headers.push(("x-acs-content-sha256", hash));
         let authorization = [
             ACS3,
             " Credential=",
-            &credentials.access_key_id,
+            credentials.access_key_id.reveal(),
             ",SignedHeaders=",
             &signed.signed_headers,
             ",Signature=",
             &signed.signature,
         ];
         headers.push(("authorization", authorization.concat()));
-        if !query.is_empty() {
-            request.url = [&request.url, "?", &form(&query)].concat();
-        }
+        let sign = if query.is_empty() { "" } else { "?" };
+        request.url = [self.base.as_str(), "/", sign, &form(&query)].concat();
         signed.signature
     }
-}
 
-/// Signs by the older scheme and answers the signature. All of the request goes into the body: the
-/// key's ID and the signature have no place in an address.
-fn sign_parameters(
-    request: &mut Request,
-    own: &[(&str, &str)],
-    credentials: &Credentials,
-) -> String {
-    let told = std::mem::take(&mut request.headers);
-    let mut parameters: Vec<(&str, &str)> = pairs(&told);
-    parameters.push(("AccessKeyId", &credentials.access_key_id));
-    parameters.push(("SignatureMethod", HMAC_SHA1));
-    parameters.push(("SignatureVersion", "1.0"));
-    parameters.extend_from_slice(own);
-    let signature = rpc("POST", &parameters, &credentials.access_key_secret).signature;
-    parameters.push(("Signature", &signature));
-    request.body = Some(form(&parameters));
-    request.headers.push(("content-type", FORM.to_owned()));
-    signature
+    /// Signs by the older scheme and answers the signature. All of the request goes into the body: the
+    /// key's ID and the signature have no place in an address.
+    fn sign_parameters(
+        &self,
+        request: &mut Request,
+        own: &[(&str, &str)],
+        credentials: &Credentials,
+    ) -> String {
+        let told = std::mem::take(&mut request.headers);
+        let mut parameters: Vec<(&str, &str)> = pairs(&told);
+        parameters.push(("AccessKeyId", credentials.access_key_id.reveal()));
+        parameters.push(("SignatureMethod", HMAC_SHA1));
+        parameters.push(("SignatureVersion", "1.0"));
+        parameters.extend_from_slice(own);
+        let signature = rpc("POST", &parameters, &credentials.access_key_secret).signature;
+        parameters.push(("Signature", &signature));
+        request.body = Some(form(&parameters));
+        request.headers.push(("content-type", FORM.to_owned()));
+        request.url = [self.base.as_str(), "/"].concat();
+        signature
+    }
 }
 
 /// What holds a region.
@@ -192,8 +191,8 @@ fn region_url(region: &str, product: &str) -> Result<String, Problem> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Credentials {
-    /// The key's ID.
-    pub access_key_id: String,
+    /// The key's ID; no secret, but shown no more than one.
+    pub access_key_id: Secret,
     /// The key.
     pub access_key_secret: Secret,
     /// What proves a temporary key.
@@ -210,7 +209,7 @@ impl Credentials {
         ];
         let mut values = input.read(ROWS)?;
         Ok(Self {
-            access_key_id: values.text(),
+            access_key_id: values.secret(),
             access_key_secret: values.secret(),
             security_token: values.maybe_secret(),
         })
@@ -250,8 +249,8 @@ fn client_id(text: &str) -> Option<&'static str> {
         if !mark.is_some_and(|mark| mark > 0 && mark + 3 < text.len()) {
             return Some("is no client ID, expected <GroupId>@@@<DeviceId>");
         }
-        let units: usize = text.chars().map(char::len_utf16).sum();
-        (units > 64).then_some("has more than 64 characters, expected 1 to 64")
+        let is_long = text.len() > 64 && text.chars().map(char::len_utf16).sum::<usize>() > 64;
+        is_long.then_some("has more than 64 characters, expected 1 to 64")
     })
 }
 
@@ -260,7 +259,10 @@ const INSTANCE_ID: Kind = Kind::checked(1..=128, printable);
 
 /// Finds control characters.
 fn printable(text: &str) -> Option<&'static str> {
-    let odd = text.chars().any(char::is_control);
+    let bytes = text.as_bytes();
+    let odd = bytes.iter().any(u8::is_ascii_control)
+        // The others, U+0080 to U+009F, in UTF-8.
+        || bytes.windows(2).any(|pair| matches!(pair, [0xc2, 0x80..=0x9f]));
     odd.then_some("contains a character that cannot be printed")
 }
 

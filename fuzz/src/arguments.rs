@@ -124,7 +124,7 @@ fn operation(mut input: Fields, choice: u8) -> Result<String, Problem> {
             config.request(
                 &draft,
                 &Credentials::read(fields(&key))?,
-                &Stamp::new("n".to_owned(), 0.0),
+                Stamp::new("n".to_owned(), 0.0),
             )
         }
     };
@@ -181,7 +181,7 @@ fn assert_address(base: &BaseUrl, surroundings: &Surroundings) {
 
 fn credentials(input: Fields, _: u8) -> Result<String, Problem> {
     let key = Credentials::read(input)?;
-    let texts = [key.access_key_id.as_str(), key.access_key_secret.reveal()];
+    let texts = [key.access_key_id.reveal(), key.access_key_secret.reveal()];
     let token = key.security_token.as_ref().map_or("", Secret::reveal);
     assert!(texts.iter().all(|text| !text.is_empty()));
     assert!(

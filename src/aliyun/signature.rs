@@ -85,9 +85,13 @@ pub fn hmac_sha1_base64(key: &[u8], message: &[u8]) -> String {
     text::base64(&SHA1.hmac(key, message))
 }
 
+/// The SHA-256 of no bytes, as most requests have none.
+pub const SHA256_OF_NOTHING: &str =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 /// SHA-256 in lower-case hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    text::hex(&SHA256.of(&[bytes]))
+    text::hex(&SHA256.of(&[], bytes))
 }
 
 /// A hash function of the kind that takes a text block by block. The crates give what is done with a
@@ -129,23 +133,26 @@ const SHA256: Hash = Hash {
 };
 
 impl Hash {
-    /// The hash of `pieces` put together.
-    fn of(&self, pieces: &[&[u8]]) -> Vec<u8> {
-        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+    /// The hash of `start` and of `text` behind it.
+    fn of(&self, start: &[[u8; BLOCK]], text: &[u8]) -> Vec<u8> {
+        let (blocks, rest) = text.as_chunks();
+        let length = size_of_val(start) + text.len();
         let bits = u64::try_from(length).unwrap_or_default() * 8;
-        // The length in bits ends the last block, after a bit that ends the text.
-        let blocks = (length + 1 + size_of_val(&bits)).div_ceil(BLOCK);
-        let mut padded = Vec::with_capacity(blocks * BLOCK);
-        for piece in pieces {
-            padded.extend_from_slice(piece);
+        // A bit ends the text, and its length in bits the last block.
+        let mut end = [0; 2 * BLOCK];
+        for (to, from) in end.iter_mut().zip(rest.iter().chain(&[0x80])) {
+            *to = *from;
         }
-        padded.push(0x80);
-        padded.resize(blocks * BLOCK - size_of_val(&bits), 0);
-        padded.extend_from_slice(&bits.to_be_bytes());
-
+        let is_short = rest.len() + 1 + size_of_val(&bits) <= BLOCK;
+        let end = end.get_mut(..if is_short { BLOCK } else { 2 * BLOCK }).unwrap_or_default();
+        if let Some(told) = end.last_chunk_mut() {
+            *told = bits.to_be_bytes();
+        }
         let mut state = self.start;
-        (self.compress)(&mut state, padded.as_chunks().0);
-        let mut out = Vec::with_capacity(BLOCK);
+        for blocks in [start, blocks, end.as_chunks().0] {
+            (self.compress)(&mut state, blocks);
+        }
+        let mut out = Vec::with_capacity(size_of_val(&state));
         for word in state.iter().take(self.words) {
             out.extend_from_slice(&word.to_be_bytes());
         }
@@ -156,16 +163,16 @@ impl Hash {
     fn hmac(&self, key: &[u8], message: &[u8]) -> Vec<u8> {
         const INNER: u8 = 0x36;
         const OUTER: u8 = 0x5c;
-        let mut block = if key.len() > BLOCK { self.of(&[key]) } else { key.to_vec() };
-        block.resize(BLOCK, 0);
-        for byte in &mut block {
-            *byte ^= INNER;
+        let mut block = [INNER; BLOCK];
+        let hashed = if key.len() > BLOCK { self.of(&[], key) } else { Vec::new() };
+        for (to, from) in block.iter_mut().zip(if hashed.is_empty() { key } else { &hashed }) {
+            *to ^= *from;
         }
-        let inner = self.of(&[&block, message]);
+        let inner = self.of(&[block], message);
         for byte in &mut block {
             *byte ^= INNER ^ OUTER;
         }
-        self.of(&[&block, &inner])
+        self.of(&[block], &inner)
     }
 }
 
@@ -237,9 +244,10 @@ mod tests {
     proptest! {
         #[test]
         fn text_of_any_length_hashes_as_the_crates_hash_it(text in bytes()) {
-            let (start, end) = text.split_at(text.len() / 3);
-            prop_assert_eq!(SHA1.of(&[start, end]), Sha1::digest(&text).to_vec());
-            prop_assert_eq!(SHA256.of(&[start, end]), Sha256::digest(&text).to_vec());
+            let (start, end) = text.split_at(text.len() / 3 / BLOCK * BLOCK);
+            let start = start.as_chunks().0;
+            prop_assert_eq!(SHA1.of(start, end), Sha1::digest(&text).to_vec());
+            prop_assert_eq!(SHA256.of(start, end), Sha256::digest(&text).to_vec());
         }
 
         #[test]
@@ -249,6 +257,11 @@ mod tests {
             let sha256 = SimpleHmac::<Sha256>::new_from_slice(&key).unwrap().chain_update(&message);
             prop_assert_eq!(SHA256.hmac(&key, &message), sha256.finalize().into_bytes().to_vec());
         }
+    }
+
+    #[test]
+    fn the_hash_of_nothing_is_what_is_written_here() {
+        assert_eq!(sha256_hex(b""), SHA256_OF_NOTHING);
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Client for (OnsMqttConfig, Credentials) {
         };
         signing.close()?;
         let (config, credentials) = &*self;
-        Ok(Made::request(&config.request(&draft, credentials, &stamp(nonce, date))))
+        Ok(Made::request(&config.request(&draft, credentials, stamp(nonce, date))))
     }
 }
 

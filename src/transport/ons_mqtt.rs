@@ -190,7 +190,7 @@ impl<H: Host, K: Keyring> OnsCall<'_, H, K> {
         let OnsMqtt { line, config, correction_ms, .. } = self.client;
         let date_ms = line.host.now().wall_ms + correction_ms.get();
         let stamp = Stamp::new(line.host.nonce(), date_ms);
-        let request = config.request(&self.task.draft, credentials, &stamp);
+        let request = config.request(&self.task.draft, credentials, stamp);
         let response =
             line.attempt(&request, sent, timeout_ms).await.map_err(|error| (error, None))?;
         let offset = self.client.note_date(&response);

@@ -152,7 +152,7 @@ fn prepared(vector: &Value, scheme: &str) -> Request {
     fields.close().unwrap();
     // 2026-01-02T03:04:05Z, as in the vectors.
     let stamp = Stamp::new(input["nonce"].as_str().unwrap().to_owned(), 1_767_323_045_000.0);
-    config.request(&draft, &credentials, &stamp)
+    config.request(&draft, &credentials, stamp)
 }
 
 #[test]
@@ -307,7 +307,7 @@ fn a_token_goes_into_the_body_and_into_no_address() {
     let config = OnsMqttConfig::read(config, &Surroundings::default()).unwrap();
     let credentials = json(r#"{"accessKeyId":"id","accessKeySecret":"key"}"#);
     let credentials = Credentials::read(Fields::of("credentials", credentials).unwrap()).unwrap();
-    let request = config.request(&draft, &credentials, &Stamp::new("n".into(), 0.0));
+    let request = config.request(&draft, &credentials, Stamp::new("n".into(), 0.0));
     assert_eq!(request.url, "https://onsmqtt.cn-hangzhou.aliyuncs.com/");
     assert_eq!(request.body.as_deref(), Some("InstanceId=i&Token=s3cr3t"));
 }

@@ -38,7 +38,7 @@ pub(super) fn aliyun(mut parts: Parts<'_>) {
         return;
     };
     let date_ms = 1_767_323_045_000.0 + f64::from(choice) * 86_400_000.0;
-    let request = config.request(&draft, &credentials, &Stamp::new(nonce, date_ms));
+    let request = config.request(&draft, &credentials, Stamp::new(nonce, date_ms));
 
     let url = assert_sendable(&request);
     let body = request.body.clone().unwrap_or_default();
@@ -67,7 +67,7 @@ fn assert_headers_signed(request: &Request, url: &Url, credentials: &Credentials
     let authorization = sent.remove("authorization").expect("it is signed");
     let key = credentials.access_key_secret.reveal();
     let (names, signature) = reference::acs3(&query(url), &sent, body.as_bytes(), key);
-    let id = &credentials.access_key_id;
+    let id = credentials.access_key_id.reveal();
     let expected =
         format!("ACS3-HMAC-SHA256 Credential={id},SignedHeaders={names},Signature={signature}");
     assert_eq!(authorization, expected);
