@@ -5,7 +5,7 @@
 
 import * as wasm from '#glue'
 import { NorthboundError, described, isNorthboundError, textsOf } from '#errors'
-import { answer, attach, ended, enter, storeOutcome, timersArePrompt } from '#host'
+import { answer, attach, ended, enter, readText, storeOutcome, timersArePrompt } from '#host'
 
 import {
   contentOf,
@@ -393,8 +393,6 @@ export const mqttDeviceLogin = login('mqttDeviceLogin')
 export const mqttSignatureLogin = login('mqttSignatureLogin')
 export const mqttTokenLogin = login('mqttTokenLogin')
 
-const decoder = new TextDecoder()
-
 /**
  * Gives a prepared request the way to read its answer.
  * @param {string} operation
@@ -414,7 +412,7 @@ function prepared(operation, [request, secrets]) {
         }
         const lines = linesOf(operation, headers)
         const { head, body: content } = answer(status, lines, contentOf(operation, body))
-        const text = typeof content === 'string' ? content : decoder.decode(content)
+        const text = typeof content === 'string' ? content : readText(content)
         return resultOf(compute(operation, { ...head, secrets }, undefined, text))
       } catch (error) {
         throw leaving(operation, error, reader.decode)

@@ -3,6 +3,7 @@
 use crate::error::Failure;
 use crate::fields::{Fields, Problem};
 use crate::js::error::fault;
+use crate::js::fetch::read_text;
 use crate::json::{Json, write_text};
 use crate::request::Request;
 use crate::response::{Body, Response};
@@ -110,11 +111,10 @@ fn crossed(text: &str) -> Json {
     with_body(members, body.to_owned())
 }
 
-/// The same with the bytes of a body. What of them is no text is replaced as the engine replaces it.
+/// The same with the bytes of a body. What of them is no text the engine replaces.
 pub fn answered(text: &str, body: Vec<u8>) -> Json {
     let Some(Json::Object(members)) = Json::parse(text) else { return Json::Null };
-    let mut body = String::from_utf8(body)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let mut body = String::from_utf8(body).unwrap_or_else(|error| read_text(error.as_bytes()));
     if let Some(rest) = body.strip_prefix('\u{feff}') {
         body = rest.to_owned();
     }

@@ -34,6 +34,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = cleanCause)]
     fn clean_cause(cause: u32, secrets: &str);
+    /// The text that bytes say, as far as they do.
+    #[wasm_bindgen(js_name = readText)]
+    pub fn read_text(bytes: &[u8]) -> String;
     /// Milliseconds by the calendar, or by a clock that never goes back.
     fn clock(wall: bool) -> f64;
 }

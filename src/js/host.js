@@ -482,6 +482,16 @@ async function readBody(response) {
   return body
 }
 
+const decoder = new TextDecoder()
+
+/**
+ * The text that bytes say; what of them is none is replaced.
+ * @param {Uint8Array} bytes
+ */
+export function readText(bytes) {
+  return decoder.decode(bytes)
+}
+
 /**
  * An answer in the core's terms.
  * @template {Uint8Array | string} Body
