@@ -1,4 +1,4 @@
-// What every entry exports beside `init`: the one list of it.
+// What every entry exports beside `init`: the one list of it, which the build puts into each.
 
 export {
   DecodeError,
@@ -13,9 +13,10 @@ export {
   TimeoutError,
   errorCatalogue,
   isNorthboundError,
+  memoryTokenStore,
   mqttDeviceLogin,
   mqttSignatureLogin,
   mqttTokenLogin,
   version,
+  webTokenStore,
 } from './northbound.js'
-export { memoryTokenStore, webTokenStore } from './stores.js'

@@ -2,7 +2,7 @@
 
 import { dirname } from 'node:path'
 
-import { shownName, showing } from './stores.js'
+import { shownName, showing } from './northbound.js'
 
 /** What does not mend itself: asking again is useless. */
 const LASTING = /** @type {Record<string, (path: string, folder: string) => string>} */ ({

@@ -13,9 +13,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { lock } from './file-mutex.js'
 import { heldError, storeError } from './file-errors.js'
 import { readRecords, removeLeftovers, writeRecords } from './file-records.js'
-import { invalidArgument } from './northbound.js'
-import { readStoreOptions, tokenStore } from './stores.js'
-import * as steps from './stores.js'
+import { invalidArgument, readStoreOptions, tokenStore } from './northbound.js'
+import * as steps from './northbound.js'
 
 /**
  * @typedef {import('./file-records.js').Records} Records

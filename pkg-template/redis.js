@@ -5,9 +5,8 @@
  * One key of a client is four keys of Redis: the token (its life is the key's), the lease (the same),
  * the last generation with its owner, and the stamps of calls. Each ends by itself.
  */
-import { invalidArgument } from './northbound.js'
+import { invalidArgument, readStoreOptions, showing, tokenStore } from './northbound.js'
 import { SCRIPTS } from './redis-scripts.js'
-import { readStoreOptions, showing, tokenStore } from './stores.js'
 
 /**
  * @typedef {import('./redis.js').RunScript} RunScript

@@ -4,10 +4,9 @@
  * Every check runs against real time, on a machine that may be slow: what it refuses is refused for
  * certain, since a moment is only ever held against a store when the calls around it leave no doubt.
  */
-import { invalidArgument } from './northbound.js'
+import { invalidArgument, readStoreOptions } from './northbound.js'
 import { CHECKS } from './testing-checks.js'
 import { Broken } from './testing-expect.js'
-import { readStoreOptions } from './stores.js'
 
 /**
  * @typedef {import('./index.js').TokenStore} TokenStore

@@ -12,15 +12,8 @@ import { rowsOf } from '../rows.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a browser loads of the package; a bundler leaves `stores.js` out where it is not used. */
-const FILES = [
-  'northbound.wasm',
-  'northbound.js',
-  'catalogue.js',
-  'browser.js',
-  'api.js',
-  'stores.js',
-]
+/** What a browser loads of the package; a bundler leaves the token stores out where they are not used. */
+const FILES = ['northbound.wasm', 'northbound.js', 'browser.js']
 
 /** What each peer's bundle begins with. */
 const ENTRIES = {

@@ -1,11 +1,11 @@
-//! Writes pkg/catalogue.js to standard output: the texts of all entries of the catalogue, by number.
+//! Writes a module to standard output that scripts/pkg bundles: the texts of all entries of the catalogue, by number.
 //!
 //! They stand there as they are, a line each. gzip makes less of them than of any shorter form that was
 //! tried: texts once each with numbers that refer to them, shared beginnings, a dictionary of words.
 
 use std::io::{self, Write as _};
 
-use northbound::catalogue::{DIGEST, PLATFORMS};
+use northbound::catalogue::PLATFORMS;
 use northbound::error::catalogue::{GENERAL, Texts};
 
 fn main() -> io::Result<()> {
@@ -26,7 +26,7 @@ fn module() -> io::Result<String> {
     Ok(format!(
         "// What the platforms document about their errors: for each entry, by number, its message, its meaning and its \
          remedy.\n// The last ones are for codes that nobody documents. Made by scripts/pkg.\n\
-         export const digest = {DIGEST}\nexport const texts = `{}`\n",
+         export const texts = `{}`\n",
         template(&lines.join("\n")),
     ))
 }

@@ -1,7 +1,4 @@
 // What the type check knows of the module that scripts/pkg has written by scripts/catalogue.
 
-/** Of the texts and their order; the wasm has the same. */
-export const digest: number
-
 /** Three lines for each entry: message, meaning, remedy; the last three are for codes that no entry has. */
 export const texts: string

@@ -1,15 +1,9 @@
 // Everything that the entries of the package re-export: one glue, one wasm, the same for all of them.
 
-import { errorCatalogue } from './api.js'
-import { isNorthboundError, setTexts } from '#errors'
-import { texts } from './catalogue.js'
+import { texts } from '#catalogue'
+import { setTexts } from '#errors'
 
 setTexts(texts)
-
-// The build shortens names; these two are public and have no other way to keep theirs.
-for (const [name, value] of Object.entries({ errorCatalogue, isNorthboundError })) {
-  Object.defineProperty(value, 'name', { value: name, configurable: true })
-}
 
 export {
   NorthApiClient,
@@ -34,6 +28,7 @@ export {
 } from '#errors'
 export { setSender } from '#host'
 export { load, loadSync } from './loader.js'
+export * from './stores.js'
 
 /** This package's version; the build puts it in. */
 export const version = __VERSION__

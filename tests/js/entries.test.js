@@ -182,9 +182,10 @@ describe('in Node', () => {
       const path = ${JSON.stringify(PACKAGE)}
       const compile = vm.runInNewContext('(bytes) => new WebAssembly.Module(bytes)')
       const module = compile(readFileSync(path + '/northbound.wasm'))
-      const { loadNow } = await import(path + '/load-now.js')
-      loadNow(module)
-      tell([module instanceof WebAssembly.Module, use(await import(path + '/api.js'))])`)
+      const northbound = await import(path + '/northbound.js')
+      northbound.loadSync({ module })
+      northbound.setLoaded()
+      tell([module instanceof WebAssembly.Module, use(northbound)])`)
     assert.deepEqual(found, [false, 'getAuthToken'])
   })
 })

@@ -20,7 +20,7 @@ import { ADDRESS, stubPlatform } from './support/stub.js'
 const { NorthApiClient } = await importPackage()
 const { fileTokenStore } = await importNode()
 const { redisTokenStore } = await importRedis()
-const { recordsOf } = await importFile('stores.js')
+const { recordsOf } = await importFile('northbound.js')
 const folder = temporaryFolder()
 const MARK = Symbol.for('northbound.storeMessage')
 

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { seeded } from './support/random.js'
 import { importFile } from './support/stores.js'
 
-const steps = await importFile('stores.js')
+const steps = await importFile('northbound.js')
 
 describe('a record', () => {
   const NOW = 1_700_000_000_000

@@ -9,7 +9,7 @@ import { importFile, importTesting, sealedMemory } from './support/stores.js'
 
 const { checkTokenStore } = await importTesting()
 /** @type {() => TokenStore} */
-const memoryTokenStore = (await importFile('stores.js')).memoryTokenStore
+const memoryTokenStore = (await importFile('northbound.js')).memoryTokenStore
 const { CHECKS } = await importFile('testing-checks.js')
 
 describe('the conformance suite', { concurrency: true }, () => {

@@ -1,9 +1,9 @@
 // The negative control: a backend on IndexedDB whose steps read in one transaction and write in
 // another, as one does who forgets that tabs run at the same time.
 
-import * as steps from '../../../pkg-template/token-record.js'
+import * as steps from '../../../src/js/token-record.js'
 
-/** @typedef {import('../../../pkg-template/sealed-store.js').Backend} Backend */
+/** @typedef {import('../../../src/js/sealed-store.js').Backend} Backend */
 
 /**
  * @param {string} name

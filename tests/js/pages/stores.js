@@ -1,7 +1,7 @@
 // What the tests of token stores call in a page, a frame or a worker; loaded as a module in each.
 
-import { tokenStore } from '../../../pkg-template/sealed-store.js'
-import { webTokenStore } from '../../../pkg-template/web-store.js'
+import { tokenStore } from '../../../src/js/sealed-store.js'
+import { webTokenStore } from '../../../src/js/web-store.js'
 import { racyBackend } from './racy-backend.js'
 
 /** @typedef {import('../../../pkg-template/index.js').TokenStore} TokenStore */

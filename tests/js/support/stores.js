@@ -92,8 +92,8 @@ export function temporaryFolder() {
  * @param {Sealing | null} [sealing] null for none
  */
 export async function sealedMemory(sealing = aesGcm()) {
-  const { tokenStore } = await importFile('stores.js')
-  const steps = await importFile('stores.js')
+  const { tokenStore } = await importFile('northbound.js')
+  const steps = await importFile('northbound.js')
   /** @type {Map<string, any>} */
   const records = new Map()
   /** @param {string} key @param {(record: any) => any} step */

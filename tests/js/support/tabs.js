@@ -191,14 +191,16 @@ async function startServer() {
 }
 
 /**
- * The errors stand in for the bundle that the package has in their place, so that no build is needed.
+ * A module of the tests stands in for the bundle of the package.
  *
  * @param {string} pathname
  */
 function fileOf(pathname) {
   const path = normalize(decodeURIComponent(pathname))
-  if (path === '/pkg-template/northbound.js') return join(root, 'src/js/errors.js')
-  return /^\/(pkg-template|tests\/js\/pages)\/[\w-]+\.js$/.test(path) ? join(root, path) : undefined
+  if (path === '/pkg-template/northbound.js') return join(root, 'tests/js/pages/northbound.js')
+  return /^\/(pkg-template|src\/js|tests\/js\/pages)\/[\w-]+\.js$/.test(path)
+    ? join(root, path)
+    : undefined
 }
 
 /**

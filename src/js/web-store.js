@@ -9,7 +9,7 @@
  * - The end of a lease is found out when somebody reads it. No timer decides it, so a tab that is
  *   frozen, crashed or gone holds nobody up for longer than its lease.
  */
-import { invalidArgument } from './northbound.js'
+import { invalidArgument } from './errors.js'
 import { tokenStore } from './sealed-store.js'
 import { readStoreOptions } from './store-options.js'
 import { acquire, commit, read, release, renew, take } from './token-record.js'

@@ -1,5 +1,4 @@
-// The token stores that need no further package, and what the others are made of. scripts/pkg puts all of it
-// into this one file, so that a page without a bundler asks for one and not for six.
+// The token stores that need no further package, and what the others are made of.
 
 export { memoryTokenStore } from './memory-store.js'
 export { showing, shownName, tokenStore } from './sealed-store.js'

@@ -1,6 +1,6 @@
 // Reads the options of a token store: each member once, unknown ones refused by name.
 
-import { invalidArgument } from './northbound.js'
+import { invalidArgument } from './errors.js'
 
 /**
  * @param {string} operation the function that was called

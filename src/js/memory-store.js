@@ -1,6 +1,6 @@
 // The token store of one process: what a client uses when it is given none.
 
-import { invalidArgument } from './northbound.js'
+import { invalidArgument } from './errors.js'
 import { tokenStore } from './sealed-store.js'
 import * as steps from './token-record.js'
 
