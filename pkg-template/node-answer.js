@@ -1,9 +1,6 @@
 // Reads an answer of node:http as Node's global fetch reads it, which costs more: a header by its name, a
 // body decoded.
 
-import { pipeline } from 'node:stream'
-import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-
 /**
  * @param {import('node:http').IncomingMessage} answer
  * @param {string} name
@@ -20,20 +17,22 @@ const KEPT_BYTES = 1024 * 1024 + 1
 /** Statuses whose answers have no body, whatever follows. */
 const WITHOUT_BODY = [204, 205, 304]
 
-/** What has come of a stream that ends too early is taken, an empty one included: the client sees that JSON is cut. */
-const ZLIB = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH }
-const BROTLI = {
-  flush: constants.BROTLI_OPERATION_FLUSH,
-  finishFlush: constants.BROTLI_OPERATION_FLUSH,
+/** @typedef {typeof import('node:zlib')} Zlib */
+
+/** @type {Record<string, (zlib: Zlib) => import('node:stream').Transform>} */
+const DECODERS = {
+  br: (zlib) => zlib.createBrotliDecompress(flushing(zlib.constants.BROTLI_OPERATION_FLUSH)),
+  deflate: (zlib) => zlib.createInflate(flushing(zlib.constants.Z_SYNC_FLUSH)),
+  gzip: (zlib) => zlib.createGunzip(flushing(zlib.constants.Z_SYNC_FLUSH)),
+  'x-gzip': (zlib) => zlib.createGunzip(flushing(zlib.constants.Z_SYNC_FLUSH)),
 }
 
-/** @type {Record<string, () => import('node:stream').Transform>} */
-const DECODERS = {
-  br: () => createBrotliDecompress(BROTLI),
-  deflate: () => createInflate(ZLIB),
-  gzip: () => createGunzip(ZLIB),
-  'x-gzip': () => createGunzip(ZLIB),
-}
+/**
+ * What has come of a stream that ends too early is taken, an empty one included: the client sees that JSON is cut.
+ *
+ * @param {number} flush
+ */
+const flushing = (flush) => ({ flush, finishFlush: flush })
 
 /**
  * Hands over the body, decoded, up to KEPT_BYTES.
@@ -46,12 +45,34 @@ export function readBody(answer, done) {
     answer.resume()
     return done(null, new ArrayBuffer(0))
   }
-  const decoders = decodersOf(header(answer, 'content-encoding') ?? '')
-  // All listened to besides the pipeline, which lets go of a decoder before its last error.
-  for (const each of [answer, ...decoders]) each.on('error', done)
-  const [last = answer] = decoders.slice(-1)
-  if (decoders.length > 0) pipeline([answer, ...decoders], () => {})
+  answer.on('error', done)
+  const makers = decodersOf(header(answer, 'content-encoding') ?? '')
+  if (makers.length === 0) return collect(answer, answer, done)
+  decoded(answer, makers, done).then((last) => collect(answer, last, done), done)
+}
 
+/**
+ * Puts decoders behind an answer, for which no coding was asked: what they need is loaded when one comes all the same.
+ *
+ * @param {import('node:http').IncomingMessage} answer
+ * @param {((zlib: Zlib) => import('node:stream').Transform)[]} makers
+ * @param {(error: Error) => void} failed
+ */
+async function decoded(answer, makers, failed) {
+  const [{ pipeline }, zlib] = await Promise.all([import('node:stream'), import('node:zlib')])
+  const decoders = makers.map((make) => make(zlib))
+  // All listened to besides the pipeline, which lets go of a decoder before its last error.
+  for (const each of decoders) each.on('error', failed)
+  pipeline([answer, ...decoders], () => {})
+  return decoders.at(-1) ?? answer
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} answer
+ * @param {import('node:stream').Readable} last what the decoded body comes out of
+ * @param {(error: Error | null, bytes?: any) => void} done
+ */
+function collect(answer, last, done) {
   /** @type {Buffer[]} */
   const chunks = []
   let size = 0
@@ -88,5 +109,5 @@ function decodersOf(codings) {
     return Object.hasOwn(DECODERS, known) ? DECODERS[known] : undefined
   })
   const known = makers.filter((make) => make !== undefined)
-  return known.length === makers.length ? known.map((make) => make()) : []
+  return known.length === makers.length ? known : []
 }

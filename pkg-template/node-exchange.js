@@ -15,9 +15,6 @@
  *   GET is then sent again, once, on a new connection. Any other request may have arrived: a key refresh
  *   makes a new code each time, so whoever knows the operation decides, which is the client.
  */
-import http from 'node:http'
-import https from 'node:https'
-
 import { header, readBody } from './node-answer.js'
 import { heedingIdle } from './node-idle.js'
 
@@ -26,32 +23,62 @@ import { heedingIdle } from './node-idle.js'
  * @typedef {import('./index.js').ResponseLike} ResponseLike
  * @typedef {(end: () => void) => boolean} Ending takes what ends the request, and says whether that is over
  * @typedef {(url: string, init: SendInit, ending?: Ending) => Promise<ResponseLike>} Send
- * @typedef {Record<string, http.Agent>} Agents agents by the protocol of the URL
+ * @typedef {typeof import('node:http') | typeof import('node:https')} Module
+ * @typedef {{ module: Module, agent: import('node:http').Agent }} Way
+ * @typedef {{ first: Way, retry?: Way }} Ways
  */
+
+/**
+ * Loaded by the first URL that needs it, since TLS takes longer than all the rest.
+ *
+ * @type {Record<string, () => Promise<{ default: Module }>>}
+ */
+const LOAD = { 'http:': () => import('node:http'), 'https:': () => import('node:https') }
 
 /**
  * A sender with connections of its own.
  *
  * @param {{ maxSockets?: number, resends?: boolean }} [options] whether a GET is sent again, of which the client
  *   is not told, as little as its limit of calls
- * @param {https.AgentOptions} [tls]
+ * @param {import('node:https').AgentOptions} [tls]
+ * @param {Record<string, Module>} [modules] those that are loaded, by the protocol of the URL: a request of theirs
+ *   begins at once
  * @returns {Send}
  */
-export function sender({ maxSockets, resends = false } = {}, tls = {}) {
-  /** @param {http.AgentOptions} pool */
-  const agents = (pool) => ({
-    'http:': heedingIdle(new http.Agent(pool)),
-    'https:': heedingIdle(new https.Agent({ ...pool, ...tls })),
-  })
-  const pooled = agents({
+export function sender({ maxSockets, resends = false } = {}, tls = {}, modules = {}) {
+  /** @type {import('node:http').AgentOptions} */
+  const pooled = {
     keepAlive: true,
     maxSockets,
     noDelay: true,
     scheduling: 'lifo',
     timeout: IDLE_MS,
-  })
-  const single = resends ? agents({ keepAlive: false, noDelay: true }) : undefined
-  return async (url, init, ending) => exchange(parse(url), init, pooled, single, ending)
+  }
+  const single = { keepAlive: false, noDelay: true }
+
+  /** @param {string} protocol @param {Module} module @returns {Ways} */
+  const waysOf = (protocol, module) => {
+    /** @param {import('node:http').AgentOptions} pool */
+    const way = (pool) => {
+      const options = protocol === 'https:' ? { ...pool, ...tls } : pool
+      return { module, agent: heedingIdle(new module.Agent(options)) }
+    }
+    return { first: way(pooled), retry: resends ? way(single) : undefined }
+  }
+  /** @type {Record<string, Ways>} */
+  const ways = Object.fromEntries(
+    Object.entries(modules).map(([protocol, module]) => [protocol, waysOf(protocol, module)]),
+  )
+  return async (text, init, ending) => {
+    const url = parse(text)
+    const { protocol } = url
+    if (!ways[protocol]) {
+      const module = (await LOAD[protocol]()).default
+      // Another call may have waited for it as well: they share their connections.
+      ways[protocol] ??= waysOf(protocol, module)
+    }
+    return exchange(url, init, ways[protocol], ending)
+  }
 }
 
 /** Below the 5 s after which a Node server, and many another, closes an idle connection. */
@@ -79,16 +106,15 @@ function parse(text) {
 }
 
 /**
- * Sends one request. `retry` holds the agents for the second try of a GET; absent: there is none.
+ * Sends one request. `retry` is for the second try of a GET; absent: there is none.
  *
  * @param {URL} url
  * @param {SendInit} init
- * @param {Agents} agents
- * @param {Agents} [retry]
+ * @param {Ways} ways
  * @param {Ending} [ending] in the place of the signal, which is made when it is read
  * @returns {Promise<ResponseLike>}
  */
-function exchange(url, init, agents, retry, ending) {
+function exchange(url, init, { first: { module, agent }, retry }, ending) {
   return new Promise((resolve, reject) => {
     const { method, headers } = init
     // Its own: somebody may have given all objects one.
@@ -102,8 +128,8 @@ function exchange(url, init, agents, retry, ending) {
       return reject(new TypeError('nodeFetch: init.body is not a string'))
     }
 
-    const request = (url.protocol === 'https:' ? https : http).request({
-      agent: agents[url.protocol],
+    const request = module.request({
+      agent,
       protocol: url.protocol,
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port,
@@ -150,7 +176,7 @@ function exchange(url, init, agents, retry, ending) {
       delete error.rawPacket // on a parse error: the answer's bytes, and so perhaps a token
       const stale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
       if (retry && stale && method === 'GET' && !answered && !signal?.aborted) {
-        resolve(exchange(url, init, retry))
+        resolve(exchange(url, init, { first: retry }))
       } else fail(error)
     })
     // As after a 101, which nobody asked for: there may be neither an answer nor an error.

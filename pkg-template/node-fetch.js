@@ -5,6 +5,9 @@
  * The server is always verified. `rejectUnauthorized` is set for each connection, since otherwise the
  * variable NODE_TLS_REJECT_UNAUTHORIZED decides.
  */
+import http from 'node:http'
+import https from 'node:https'
+
 import { sender } from './node-exchange.js'
 import { readOptions, readTls } from './node-fetch-options.js'
 
@@ -21,5 +24,6 @@ export function nodeFetch(options) {
   return sender(
     { maxSockets, resends: true },
     { secureContext, rejectUnauthorized: true, ...named },
+    { 'http:': http, 'https:': https },
   )
 }

@@ -6,31 +6,17 @@
  */
 import { hasSubscribers } from 'node:diagnostics_channel'
 
-import { setSender } from './northbound.js'
+import { sender } from './node-exchange.js'
 
-/** @typedef {import('./node-exchange.js').Send} Send */
-
-/**
- * Makes it the sender of clients without a `fetch`.
- *
- * @param {() => Promise<{ sender: () => Send }>} load imports node-exchange.js. Not called before the first
- *   call: who only prepares requests needs none of it
- */
-export function sendLean(load) {
-  /** @type {Promise<Send | undefined> | undefined} */
-  let lean
-  setSender(async (url, init, ending) => {
-    if (isOfNode(globalThis.fetch) && !isProxySet() && !isWatched() && isUndirected()) {
-      // Where a bundler has lost it, the global fetch does as well.
-      lean ??= load().then(
-        ({ sender }) => sender(),
-        () => undefined,
-      )
-      const send = await lean
-      if (send !== undefined) return send(url, init, ending)
-    }
-    return globalThis.fetch(url, /** @type {RequestInit} */ (init))
-  })
+/** @returns {import('./node-exchange.js').Send} */
+export function leanSender() {
+  const send = sender()
+  return async (url, init, ending) => {
+    const isLean = isOfNode(globalThis.fetch) && !isProxySet() && !isWatched() && isUndirected()
+    return isLean
+      ? send(url, init, ending)
+      : globalThis.fetch(url, /** @type {RequestInit} */ (init))
+  }
 }
 
 const { toString } = Function.prototype

@@ -4,11 +4,11 @@
 import { readFileSync } from 'node:fs'
 
 import { loadNow } from './load-now.js'
-import { sendLean } from './node-sender.js'
+import { sendBy } from './load-sender.js'
 import { invalidArgument } from './northbound.js'
 
 loadNow(readWasm())
-sendLean(() => import('./node-exchange.js'))
+sendBy(() => import('./node-sender.js'))
 
 export * from './api.js'
 export { init } from './load-now.js'

@@ -57,6 +57,41 @@ describe('over node:http goes a call', () => {
     }
   })
 
+  test('and neither TLS nor a decoder is loaded for it', async () => {
+    const text = `
+      tell(await ask())
+      tell(process.moduleLoadList.filter((name) => / (https?|tls|zlib)$/.test(name)))`
+    assert.deepEqual(await told(server.url, text), ['http', ['NativeModule http']])
+  })
+
+  test('of several that come while it is loaded, on connections that the next ones share', async () => {
+    const text = `
+      await load()
+      tell(...await Promise.all([ask(), ask(), ask()]))
+      tell(...await Promise.all([ask(), ask(), ask()]))`
+    assert.deepEqual(await told(server.url, text), Array(6).fill('http'))
+    assert.deepEqual(server.seen, { connections: 3, requests: 6 })
+  })
+
+  test('unless it ends while that is loaded', async () => {
+    const text = `
+      const { NorthApiClient } = await load()
+      client = new NorthApiClient({ appId: 'app1', secret: 's', baseUrl: url }, { retry: false, throttle: false })
+      const call = async (moment) => {
+        const caller = new AbortController()
+        const { signal } = caller
+        const ended = client.queryDeviceStatus({ deviceId: 'd' }, { accessToken: 't', signal })
+          .then(() => 'ok', ({ name }) => name)
+        for (let at = 0; at < moment; at += 1) await null
+        caller.abort()
+        return ended
+      }
+      tell(...await Promise.all([0, 1, 2, 4, 8, 16].map(call)))
+      tell(await ask())`
+    assert.deepEqual(await told(server.url, text), [...Array(6).fill('AbortError'), 'http'])
+    assert.deepEqual(server.seen, { connections: 1, requests: 1 })
+  })
+
   test('after the program itself has used the global fetch', async () => {
     assert.deepEqual(await told(server.url, 'await (await fetch(url)).text(); tell(await ask())'), [
       'http',
@@ -202,7 +237,7 @@ describe('a global fetch', () => {
   test('stands in where a bundler has lost the lean sender', async () => {
     const copy = join(folder, 'copy')
     cpSync(PACKAGE, copy, { recursive: true })
-    rmSync(join(copy, 'node-exchange.js'))
+    rmSync(join(copy, 'node-sender.js'))
     assert.deepEqual(await told(server.url, 'tell(await ask())', { from: join(copy, 'node.js') }), [
       'fetch',
     ])
