@@ -25,6 +25,12 @@ const STORE_METHODS = ['read', 'acquire', 'renew', 'commit', 'release']
 const made = new WeakSet()
 
 /**
+ * An argument that is being copied: what it is called, how much may still come, and the way to where the
+ * copying is, which becomes a text only in an error.
+ * @typedef {{ operation: string, place: string, left: number, path: (string | number)[] }} Copying
+ */
+
+/**
  * Copies an argument to plain data. What throws, is too deep, too large or no data at all is refused.
  * @param {string} operation
  * @param {string} place what the argument is called
@@ -32,64 +38,101 @@ const made = new WeakSet()
  * @returns {unknown}
  */
 export function plain(operation, place, value) {
-  let left = MAX_SIZE
-  /**
-   * @param {string} at
-   * @param {string} problem
-   * @param {unknown} [cause]
-   */
-  const refuse = (at, problem, cause) => refusal(operation, at, problem, cause)
-  /**
-   * @param {string} at
-   * @param {any} found
-   * @param {number} depth
-   * @returns {unknown}
-   */
-  const copy = (at, found, depth) => {
-    left -= 1
-    if (left < 0) throw refuse(place, 'is too large, expected less than 1 MiB')
-    switch (typeof found) {
-      case 'string':
-        left -= found.length
-        if (left < 0) throw refuse(at, 'is too long, expected less than 1 MiB')
-        if (/\p{Surrogate}/u.test(found)) throw refuse(at, 'contains half of a surrogate pair')
-        return found
-      case 'number':
-        if (!Number.isFinite(found)) throw refuse(at, `is ${found}, expected a finite number`)
-        return found
-      case 'boolean':
-      case 'undefined':
-        return found
-      case 'object':
-        break
-      default:
-        throw refuse(at, `is a ${typeof found}, expected data`)
-    }
-    if (found === null) return null
-    if (depth >= MAX_DEPTH) throw refuse(at, `is nested deeper than ${MAX_DEPTH} levels`)
-    if (Array.isArray(found)) {
-      if (found.length > left) throw refuse(at, 'is too large, expected less than 1 MiB')
-      return Array.from(found, (item, index) => copy(`${at}[${index}]`, item, depth + 1) ?? null)
-    }
-    const odd = oddity(found)
-    if (odd !== undefined) throw refuse(at, odd)
-    // By the prototype's own method: what an object says of itself may run code, now or later.
-    if (found instanceof Date) {
-      const moment = Date.prototype.getTime.call(found)
-      if (Number.isNaN(moment)) throw refuse(at, 'is a Date without a time')
-      // Where a moment is expected, its number; inside of data, as JSON has it.
-      return depth <= 1 ? moment : Date.prototype.toISOString.call(found)
-    }
-    const members = Object.create(null)
-    for (const name of Object.keys(found)) {
-      left -= name.length
-      if (/\p{Surrogate}/u.test(name)) throw refuse(at, 'has a name with half of a surrogate pair')
-      const member = copy(`${at}.${shownName(name)}`, found[name], depth + 1)
-      if (member !== undefined) members[name] = member
-    }
-    return members
+  if (value === undefined) return undefined
+  const copying = { operation, place, left: MAX_SIZE, path: [] }
+  return reading(operation, place, THROWS, () => copied(copying, value))
+}
+
+/**
+ * A copy of what is at the end of the path.
+ * @param {Copying} copying
+ * @param {any} found
+ * @returns {unknown}
+ */
+function copied(copying, found) {
+  copying.left -= 1
+  if (copying.left < 0) {
+    throw refusal(copying.operation, copying.place, 'is too large, expected less than 1 MiB')
   }
-  return reading(operation, place, THROWS, () => copy(place, value, 0))
+  switch (typeof found) {
+    case 'string':
+      copying.left -= found.length
+      if (copying.left < 0) throw refused(copying, 'is too long, expected less than 1 MiB')
+      if (!isWhole(found)) throw refused(copying, 'contains half of a surrogate pair')
+      return found
+    case 'number':
+      if (!Number.isFinite(found)) throw refused(copying, `is ${found}, expected a finite number`)
+      return found
+    case 'boolean':
+    case 'undefined':
+      return found
+    case 'object':
+      return found === null ? null : copiedObject(copying, found)
+    default:
+      throw refused(copying, `is a ${typeof found}, expected data`)
+  }
+}
+
+/**
+ * @param {Copying} copying
+ * @param {any} found
+ */
+function copiedObject(copying, found) {
+  const depth = copying.path.length
+  if (depth >= MAX_DEPTH) throw refused(copying, `is nested deeper than ${MAX_DEPTH} levels`)
+  if (Array.isArray(found)) {
+    if (found.length > copying.left) {
+      throw refused(copying, 'is too large, expected less than 1 MiB')
+    }
+    return Array.from(found, (item, index) => copiedMember(copying, index, item) ?? null)
+  }
+  const odd = oddity(found)
+  if (odd !== undefined) throw refused(copying, odd)
+  // By the prototype's own method: what an object says of itself may run code, now or later.
+  if (found instanceof Date) {
+    const moment = Date.prototype.getTime.call(found)
+    if (Number.isNaN(moment)) throw refused(copying, 'is a Date without a time')
+    // Where a moment is expected, its number; inside of data, as JSON has it.
+    return depth <= 1 ? moment : Date.prototype.toISOString.call(found)
+  }
+  const members = Object.create(null)
+  for (const name of Object.keys(found)) {
+    copying.left -= name.length
+    if (!isWhole(name)) throw refused(copying, 'has a name with half of a surrogate pair')
+    const member = copiedMember(copying, name, found[name])
+    if (member !== undefined) members[name] = member
+  }
+  return members
+}
+
+/**
+ * @param {Copying} copying
+ * @param {string | number} step the member's name, or its place in a list
+ * @param {unknown} found
+ */
+function copiedMember(copying, step, found) {
+  copying.path.push(step)
+  const member = copied(copying, found)
+  copying.path.pop()
+  return member
+}
+
+/**
+ * Whether a text has no half of a surrogate pair.
+ * @param {any} text engines of before 2023 lack the method
+ * @returns {boolean}
+ */
+function isWhole(text) {
+  return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text)
+}
+
+/**
+ * @param {Copying} copying
+ * @param {string} problem
+ */
+function refused({ operation, place, path }, problem) {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${shownName(step)}`))
+  return refusal(operation, place + steps.join(''), problem)
 }
 
 /**
@@ -101,6 +144,7 @@ export function plain(operation, place, value) {
  * @returns {{ data: unknown, taken: any[] }}
  */
 export function takeOut(operation, options, names, place = 'options') {
+  if (options === undefined) return { data: undefined, taken: [] }
   const { data, taken } = reading(operation, place, THROWS, () => {
     const isObject = options !== null && typeof options === 'object'
     if (!isObject || Array.isArray(options)) return { data: options, taken: [] }
