@@ -11,15 +11,20 @@ import { setSender } from './northbound.js'
  */
 export function sendBy(load) {
   /** @type {Promise<Send> | undefined} */
-  let sending
-  setSender(async (url, init, ending) => {
+  let loading
+  /** @type {Send | undefined} */
+  let send
+  const loaded = async () => {
     // Where a bundler has lost it, the global fetch does as well.
-    sending ??= load().then(
+    loading ??= load().then(
       ({ leanSender }) => leanSender(),
       () => byFetch,
     )
-    return (await sending)(url, init, ending)
-  })
+    return (send = await loading)
+  }
+  setSender((url, init, ending) =>
+    send ? send(url, init, ending) : loaded().then((it) => it(url, init, ending)),
+  )
 }
 
 /** @type {Send} */

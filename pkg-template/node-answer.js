@@ -77,6 +77,7 @@ function collect(answer, last, done) {
   const chunks = []
   let size = 0
   const finish = () => {
+    if (chunks.length === 1 && size <= KEPT_BYTES) return done(null, copyOf(chunks[0]))
     const bytes = new Uint8Array(Math.min(size, KEPT_BYTES))
     let at = 0
     for (const chunk of chunks) {
@@ -96,6 +97,11 @@ function collect(answer, last, done) {
   })
 }
 
+/** @param {Buffer} chunk */
+function copyOf({ buffer, byteOffset, byteLength }) {
+  return buffer.slice(byteOffset, byteOffset + byteLength)
+}
+
 /**
  * The last coding comes off first. With one among them that is not known, though none was asked for, the body
  * is left as it is.
@@ -103,6 +109,7 @@ function collect(answer, last, done) {
  * @param {string} codings
  */
 function decodersOf(codings) {
+  if (codings === '') return []
   const names = codings.toLowerCase().split(',').reverse()
   const makers = names.map((name) => {
     const known = name.trim()

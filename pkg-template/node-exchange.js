@@ -69,15 +69,23 @@ export function sender({ maxSockets, resends = false } = {}, tls = {}, modules =
   const ways = Object.fromEntries(
     Object.entries(modules).map(([protocol, module]) => [protocol, waysOf(protocol, module)]),
   )
-  return async (text, init, ending) => {
-    const url = parse(text)
+  /** @param {URL} url @param {SendInit} init @param {Ending} [ending] */
+  const loadAndSend = async (url, init, ending) => {
     const { protocol } = url
-    if (!ways[protocol]) {
-      const module = (await LOAD[protocol]()).default
-      // Another call may have waited for it as well: they share their connections.
-      ways[protocol] ??= waysOf(protocol, module)
-    }
+    const module = (await LOAD[protocol]()).default
+    // Another call may have waited for it as well: they share their connections.
+    ways[protocol] ??= waysOf(protocol, module)
     return exchange(url, init, ways[protocol], ending)
+  }
+  return (address, init, ending) => {
+    let url
+    try {
+      url = parse(address)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    const known = ways[url.protocol]
+    return known ? exchange(url, init, known, ending) : loadAndSend(url, init, ending)
   }
 }
 

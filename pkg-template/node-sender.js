@@ -11,12 +11,10 @@ import { sender } from './node-exchange.js'
 /** @returns {import('./node-exchange.js').Send} */
 export function leanSender() {
   const send = sender()
-  return async (url, init, ending) => {
-    const isLean = isOfNode(globalThis.fetch) && !isProxySet() && !isWatched() && isUndirected()
-    return isLean
+  return (url, init, ending) =>
+    isOfNode(globalThis.fetch) && !isProxySet() && !isWatched() && isUndirected()
       ? send(url, init, ending)
       : globalThis.fetch(url, /** @type {RequestInit} */ (init))
-  }
 }
 
 const { toString } = Function.prototype
