@@ -23,14 +23,6 @@ const HEADERS = [
   'x-ratelimit-user',
 ]
 
-/** What every request is sent with: no redirect is followed, no cache keeps it, no page is named. */
-const DEFAULTS = {
-  redirect: 'manual',
-  cache: 'no-store',
-  credentials: 'same-origin',
-  referrerPolicy: 'no-referrer',
-}
-
 /** What Node asks an object how it is printed. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
@@ -59,6 +51,8 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom')
  */
 
 /** @typedef {(end: () => void) => boolean} Ending */
+
+/** @typedef {{ called: boolean, controller?: AbortController }} Abort whether a request is ended, and by what */
 
 /** @type {Core} */
 let core
@@ -128,8 +122,12 @@ function soon(then) {
   Promise.resolve().then(then)
 }
 
-/** @type {Map<number, (text: string, trap?: unknown) => void>} */
-const ends = new Map()
+/**
+ * What ends a call, by its task. Rust gives small numbers, and gives them again: where members come and go, a
+ * Map leaves tables behind that keep what was in them until all memory is searched.
+ * @type {(((text: string, trap?: unknown) => void) | undefined)[]}
+ */
+const ends = []
 
 /**
  * Waits for a call. Once `aborted` settles, the call is dropped and nothing is what this rejects with.
@@ -147,10 +145,10 @@ export function ended(task, aborted, read) {
         reject(error)
       }
     }
-    ends.set(task, end)
+    ends[task] = end
     aborted?.then(() => {
-      if (ends.get(task) !== end) return
-      ends.delete(task)
+      if (ends[task] !== end) return
+      ends[task] = undefined
       core.remove(task)
       reject()
     })
@@ -163,27 +161,27 @@ export function ended(task, aborted, read) {
  */
 export function wake(task) {
   soon(() => {
-    const end = ends.get(task)
+    const end = ends[task]
     /** @type {string} */
     let text
     try {
       text = core.poll(task)
     } catch (trap) {
       // WebAssembly stopped: nobody else will tell whoever waits.
-      ends.delete(task)
+      ends[task] = undefined
       return end?.('', trap)
     }
     if (text === '') return
-    ends.delete(task)
+    ends[task] = undefined
     end?.(text)
   })
 }
 
 /**
- * What Rust waits for, and how to end that early.
- * @type {Map<number, () => void>}
+ * How to end early what Rust waits for, by its ticket.
+ * @type {((() => void) | undefined)[]}
  */
-const waiting = new Map()
+const waiting = []
 
 /**
  * Answers Rust, in time.
@@ -191,18 +189,23 @@ const waiting = new Map()
  * @param {Promise<any>} answered
  * @param {() => void} [end] ends it early
  */
-function wait(ticket, answered, end) {
-  const own = () => end?.()
-  waiting.set(ticket, own)
-  const settle = (/** @type {() => any} */ answer) => {
-    if (waiting.get(ticket) !== own) return
-    waiting.delete(ticket)
-    tell(ticket, answer())
+function wait(ticket, answered, end = () => {}) {
+  const settle = settling(ticket, end)
+  answered.then(settle, (thrown) => settle(thrown, true))
+}
+
+/**
+ * What answers Rust: the first time counts, and only as long as Rust waits.
+ * @param {number} ticket
+ * @param {() => void} end ends it early; a function of its own, since tickets are numbered alike
+ */
+function settling(ticket, end) {
+  waiting[ticket] = end
+  return (/** @type {any} */ answer, failed = false) => {
+    if (waiting[ticket] !== end) return
+    waiting[ticket] = undefined
+    tell(ticket, failed ? { thrown: keep(answer) } : answer)
   }
-  answered.then(
-    (answer) => settle(() => answer),
-    (thrown) => settle(() => ({ thrown: keep(thrown) })),
-  )
 }
 
 /**
@@ -210,8 +213,8 @@ function wait(ticket, answered, end) {
  * @param {number} ticket
  */
 export function cancel(ticket) {
-  const end = waiting.get(ticket)
-  waiting.delete(ticket)
+  const end = waiting[ticket]
+  waiting[ticket] = undefined
   end?.()
 }
 
@@ -357,50 +360,74 @@ function isLasting(error) {
  */
 export function send(host, ticket, text, timeoutMs) {
   const [method, url, body, headers] = JSON.parse(text)
-  const content = body === null ? undefined : { body }
-  /** @type {AbortController | undefined} */
-  let controller
-  let ended = false
-  let end = () => controller?.abort()
-  const init = {
-    method,
-    headers,
-    ...content,
-    ...DEFAULTS,
-    // Made when somebody asks for it: our own sender does with less.
-    get signal() {
-      controller ??= new AbortController()
-      if (ended) controller.abort()
-      return controller.signal
-    },
-    // A fetch may put a signal of its own in its place, which a getter alone forbids.
-    set signal(other) {
-      Object.defineProperty(init, 'signal', { value: other, writable: true })
-    },
+  /** @type {Abort} */
+  const abort = { called: false }
+  const init = initOf(method, headers, body === null ? undefined : { body }, abort)
+  let end = () => abort.controller?.abort()
+  const ending = (/** @type {() => void} */ other) => {
+    end = other
+    return abort.called
   }
   /** @type {any} */
   let timer
-  const late = new Promise((resolve) => {
-    if (timeoutMs > 0) timer = setTimeout(() => resolve({ late: true }), timeoutMs)
-  })
   let over = false
-  const ending = (/** @type {() => void} */ other) => {
-    end = other
-    return ended
+  const startTimer = () => {
+    if (timeoutMs > 0) timer = setTimeout(late, timeoutMs)
   }
-  const answered = exchange(hosts.get(host)?.fetch, url, init, ending).finally(() => (over = true))
   const stop = () => {
-    clearTimeout(timer)
-    // The body may still be on its way: an answer that nobody reads must not hold a connection.
-    if (over) return
-    ended = true
     try {
+      clearTimeout(timer)
+      // The body may still be on its way: an answer that nobody reads must not hold a connection.
+      if (over) return
+      abort.called = true
       end()
     } catch {
       // A request may be a mock's or a tracer's: what its end throws must not unwind through WebAssembly.
     }
   }
-  wait(ticket, Promise.race([answered, late]).finally(stop), stop)
+  const settle = settling(ticket, stop)
+  const done = (/** @type {any} */ answer, failed = false) => {
+    over = true
+    stop()
+    settle(answer, failed)
+  }
+  const fail = (/** @type {unknown} */ thrown) => done(thrown, true)
+  const late = () => {
+    stop()
+    settle({ late: true })
+  }
+  exchange(hosts.get(host)?.fetch, url, init, ending, startTimer).then(done, fail)
+}
+
+/**
+ * What a request is sent with: no redirect is followed, no cache keeps it, no page is named.
+ * V8 lets go of an accessor, and of all that its functions see, only when it searches all memory: here they
+ * see `abort` alone.
+ * @param {string} method
+ * @param {object} headers
+ * @param {{ body: string } | undefined} content
+ * @param {Abort} abort
+ */
+function initOf(method, headers, content, abort) {
+  return {
+    method,
+    headers,
+    redirect: 'manual',
+    cache: 'no-store',
+    credentials: 'same-origin',
+    referrerPolicy: 'no-referrer',
+    // Made when somebody asks for it: our own sender does with less.
+    get signal() {
+      abort.controller ??= new AbortController()
+      if (abort.called) abort.controller.abort()
+      return abort.controller.signal
+    },
+    // A fetch may put a signal of its own in its place, which a getter alone forbids.
+    set signal(other) {
+      Object.defineProperty(this, 'signal', { value: other, writable: true })
+    },
+    ...content,
+  }
 }
 
 /**
@@ -424,8 +451,10 @@ export function setSender(other) {
  * @param {string} url
  * @param {object} init
  * @param {Ending} ending
+ * @param {() => void} startTimer
  */
-async function exchange(fetch, url, init, ending) {
+async function exchange(fetch, url, init, ending, startTimer) {
+  startTimer()
   const response = await (fetch ? fetch(url, init) : sender(url, init, ending))
   if (response === null || typeof response !== 'object') {
     throw new TypeError('fetch did not yield a Response')
@@ -439,23 +468,22 @@ async function exchange(fetch, url, init, ending) {
     const value = headers?.get?.(name)
     if (typeof value === 'string') texts.push([name, value])
   }
-  return answer(status, texts, await readBody(response))
+  // A duck-typed answer may have no stream.
+  const reader = response.body?.getReader?.()
+  if (reader !== undefined) return answer(status, texts, await readStream(reader))
+  const bytes = await response.arrayBuffer()
+  if (!/ArrayBuffer\]$/.test(Object.prototype.toString.call(bytes))) {
+    throw new TypeError('arrayBuffer() of the Response did not yield an ArrayBuffer')
+  }
+  return answer(status, texts, new Uint8Array(bytes))
 }
 
 /**
- * Reads a body, but not more of it than is looked at. A duck-typed answer may have no stream.
- * @param {any} response
+ * Reads a body, but not more of it than is looked at.
+ * @param {any} reader
  * @returns {Promise<Uint8Array>}
  */
-async function readBody(response) {
-  const reader = response.body?.getReader?.()
-  if (reader === undefined) {
-    const bytes = await response.arrayBuffer()
-    if (!/ArrayBuffer\]$/.test(Object.prototype.toString.call(bytes))) {
-      throw new TypeError('arrayBuffer() of the Response did not yield an ArrayBuffer')
-    }
-    return new Uint8Array(bytes)
-  }
+async function readStream(reader) {
   /** @type {Uint8Array[]} */
   const chunks = []
   let size = 0

@@ -37,9 +37,11 @@ export function outcomeOf(text) {
  */
 export function resultOf({ result, secrets }) {
   if (result === null) return undefined
+  if (secrets === '') return result
   const [outer, inner] = secrets.split('.')
-  if (inner !== undefined) printable(result[outer], [inner])
-  return printable(result, inner === undefined ? secrets.split(',') : [])
+  if (inner === undefined) return printable(result, secrets.split(','))
+  printable(result[outer], [inner])
+  return result
 }
 
 /**
@@ -48,19 +50,27 @@ export function resultOf({ result, secrets }) {
  * @param {string[]} names
  */
 function masked(value, names) {
-  for (const name of names) {
-    if (!(name in value)) continue
-    const content = value[name]
-    Object.defineProperty(value, name, {
-      enumerable: true,
-      configurable: true,
-      get: () => content,
-      set(other) {
-        Object.defineProperty(value, name, { value: other, writable: true })
-      },
-    })
-  }
+  for (const name of names) if (name in value) mask(value, name, value[name])
   return value
+}
+
+/**
+ * V8 lets go of an accessor, and of all that its functions see, only when it searches all memory: here they
+ * do not see the value.
+ * @param {Record<string, unknown>} value
+ * @param {string} name
+ * @param {unknown} content
+ */
+function mask(value, name, content) {
+  Object.defineProperty(value, name, {
+    enumerable: true,
+    configurable: true,
+    get: () => content,
+    /** @this {object} @param {unknown} other */
+    set(other) {
+      Object.defineProperty(this, name, { value: other, writable: true })
+    },
+  })
 }
 
 /**
