@@ -116,7 +116,7 @@ pub fn answered(text: &str, body: Vec<u8>) -> Json {
     let Some(Json::Object(members)) = Json::parse(text) else { return Json::Null };
     let mut body = String::from_utf8(body).unwrap_or_else(|error| read_text(error.as_bytes()));
     if let Some(rest) = body.strip_prefix('\u{feff}') {
-        body = rest.to_owned();
+        body = String::from(rest);
     }
     with_body(members, body)
 }
