@@ -1,4 +1,4 @@
-// What Rust asks of the host: to send, to tell the time, to read JSON, to hand out results.
+// What Rust asks of the host: to send, to tell the time, to hand out results.
 //
 // Every function that runs a user's code (a fetch, an answer's members, a listener) catches what that
 // code throws: an exception must never unwind through WebAssembly. What Rust has to name has a number
@@ -375,15 +375,11 @@ export function send(host, ticket, text, timeoutMs) {
     if (timeoutMs > 0) timer = setTimeout(late, timeoutMs)
   }
   const stop = () => {
-    try {
-      clearTimeout(timer)
-      // The body may still be on its way: an answer that nobody reads must not hold a connection.
-      if (over) return
-      abort.called = true
-      end()
-    } catch {
-      // A request may be a mock's or a tracer's: what its end throws must not unwind through WebAssembly.
-    }
+    quietly(() => clearTimeout(timer))
+    // The body may still be on its way: an answer that nobody reads must not hold a connection.
+    if (over) return
+    abort.called = true
+    quietly(end)
   }
   const settle = settling(ticket, stop)
   const done = (/** @type {any} */ answer, failed = false) => {
@@ -397,6 +393,18 @@ export function send(host, ticket, text, timeoutMs) {
     settle({ late: true })
   }
   exchange(hosts.get(host)?.fetch, url, init, ending, startTimer).then(done, fail)
+}
+
+/**
+ * Ends something that may be a mock's or a tracer's: what that throws must not unwind through WebAssembly.
+ * @param {() => void} end
+ */
+function quietly(end) {
+  try {
+    end()
+  } catch {
+    // It is over all the same.
+  }
 }
 
 /**
@@ -424,7 +432,8 @@ function initOf(method, headers, content, abort) {
     },
     // A fetch may put a signal of its own in its place, which a getter alone forbids.
     set signal(other) {
-      Object.defineProperty(this, 'signal', { value: other, writable: true })
+      const own = { value: other, writable: true, enumerable: true, configurable: true }
+      Object.defineProperty(this, 'signal', own)
     },
     ...content,
   }
@@ -475,11 +484,12 @@ async function exchange(fetch, url, init, ending, startTimer) {
   if (!/ArrayBuffer\]$/.test(Object.prototype.toString.call(bytes))) {
     throw new TypeError('arrayBuffer() of the Response did not yield an ArrayBuffer')
   }
-  return answer(status, texts, new Uint8Array(bytes))
+  return answer(status, texts, new Uint8Array(bytes).slice())
 }
 
 /**
- * Reads a body, but not more of it than is looked at.
+ * Reads a body, but not more of it than is looked at. Bytes are copied as they come: they are the user's, who may
+ * take them away, and Rust reads them later.
  * @param {any} reader
  * @returns {Promise<Uint8Array>}
  */
@@ -493,10 +503,11 @@ async function readStream(reader) {
     if (done) break
     if (!ArrayBuffer.isView(value)) throw new TypeError('the body yielded no bytes')
     const { buffer, byteOffset, byteLength } = value
-    if (byteLength > 0) chunks.push(new Uint8Array(buffer, byteOffset, byteLength))
+    const kept = Math.min(byteLength, MAX_BODY + 1 - size)
+    if (kept > 0) chunks.push(new Uint8Array(buffer, byteOffset, kept).slice())
     // A stream of nothing would never let a timer fire.
     else if (++empty > MAX_EMPTY) throw new TypeError('the body yields nothing and does not end')
-    size += value.byteLength
+    size += kept
   }
   // Not awaited: a stream that is stuck must not hold up an answer that is complete or too large.
   if (size > MAX_BODY) Promise.resolve(reader.cancel()).catch(() => {})

@@ -68,7 +68,8 @@ function mask(value, name, content) {
     get: () => content,
     /** @this {object} @param {unknown} other */
     set(other) {
-      Object.defineProperty(this, name, { value: other, writable: true })
+      const own = { value: other, writable: true, enumerable: true, configurable: true }
+      Object.defineProperty(this, name, own)
     },
   })
 }

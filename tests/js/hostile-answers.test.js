@@ -109,3 +109,56 @@ describe('an answer that is nested too deep to be written', () => {
     })
   }
 })
+
+describe('bytes that are taken away once they were handed over', () => {
+  const TEXT = JSON.stringify({ RequestId: 'r', Token: 't' })
+  const bytesOf = () => new TextEncoder().encode(TEXT)
+  const taken = (/** @type {ArrayBuffer} */ buffer) =>
+    structuredClone(buffer, { transfer: [buffer] })
+  /** @param {() => { done: boolean, value?: Uint8Array }} read */
+  const stream = (read) => ({
+    getReader: () => ({ read: async () => read(), cancel: async () => {} }),
+  })
+
+  for (const [name, answer] of /** @type {[string, () => any][]} */ ([
+    [
+      'a piece of a stream',
+      () => {
+        const piece = bytesOf()
+        const pieces = [{ done: false, value: piece }]
+        return { body: stream(() => pieces.pop() ?? (taken(piece.buffer), { done: true })) }
+      },
+    ],
+    [
+      'a piece of memory that shrinks',
+      () => {
+        const buffer = new /** @type {any} */ (ArrayBuffer)(TEXT.length, { maxByteLength: 1024 })
+        const piece = new Uint8Array(buffer)
+        piece.set(bytesOf())
+        const pieces = [{ done: false, value: piece }]
+        return { body: stream(() => pieces.pop() ?? (buffer.resize(1), { done: true })) }
+      },
+    ],
+    ...[1, 2, 3, 4, 5].map((ticks) => [
+      `a buffer, ${ticks} microtasks later`,
+      () => {
+        const { buffer } = bytesOf()
+        const given = Promise.resolve(buffer)
+        const take = async () => {
+          await given
+          for (let tick = 0; tick < ticks; tick += 1) await null
+          taken(buffer)
+        }
+        return { arrayBuffer: () => (void take(), given) }
+      },
+    ]),
+  ])) {
+    test(`hang no call: ${name}`, async () => {
+      const calls = client(() => ({ status: 200, headers: new Headers(), ...answer() }))
+      const input = { instanceId: GROUP.instanceId, token: 't' }
+      assert.deepEqual({ ...(await calls.revokeToken(input)) }, { requestId: 'r' })
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.deepEqual(unhandled, [])
+    })
+  }
+})
