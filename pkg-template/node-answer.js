@@ -2,6 +2,15 @@
 // body decoded.
 
 /**
+ * A module of Node's own, from Node 20.16 and 22.3 on.
+ *
+ * @param {string} name
+ */
+export function builtin(name) {
+  return /** @type {any} */ (process).getBuiltinModule?.(name)
+}
+
+/**
  * @param {import('node:http').IncomingMessage} answer
  * @param {string} name
  */
@@ -48,7 +57,14 @@ export function readBody(answer, done) {
   answer.on('error', done)
   const makers = decodersOf(header(answer, 'content-encoding') ?? '')
   if (makers.length === 0) return collect(answer, answer, done)
-  decoded(answer, makers, done).then((last) => collect(answer, last, done), done)
+  decoded(answer, makers, done).then(
+    (last) => collect(answer, last, done),
+    (error) => {
+      // Nobody is going to read it, and it must not hold a connection.
+      answer.destroy()
+      done(error)
+    },
+  )
 }
 
 /**
@@ -59,7 +75,8 @@ export function readBody(answer, done) {
  * @param {(error: Error) => void} failed
  */
 async function decoded(answer, makers, failed) {
-  const [{ pipeline }, zlib] = await Promise.all([import('node:stream'), import('node:zlib')])
+  const { pipeline } = builtin('node:stream') ?? (await import('node:stream'))
+  const zlib = builtin('node:zlib') ?? (await import('node:zlib'))
   const decoders = makers.map((make) => make(zlib))
   // All listened to besides the pipeline, which lets go of a decoder before its last error.
   for (const each of decoders) each.on('error', failed)

@@ -15,7 +15,7 @@
  *   GET is then sent again, once, on a new connection. Any other request may have arrived: a key refresh
  *   makes a new code each time, so whoever knows the operation decides, which is the client.
  */
-import { header, readBody } from './node-answer.js'
+import { builtin, header, readBody } from './node-answer.js'
 import { heedingIdle } from './node-idle.js'
 
 /**
@@ -29,11 +29,15 @@ import { heedingIdle } from './node-idle.js'
  */
 
 /**
- * Loaded by the first URL that needs it, since TLS takes longer than all the rest.
+ * Loaded by the first URL that needs it, since TLS takes longer than all the rest. Some run code where there is no
+ * `import()`, so newer Nodes are asked first.
  *
- * @type {Record<string, () => Promise<{ default: Module }>>}
+ * @type {Record<string, () => Promise<Module>>}
  */
-const LOAD = { 'http:': () => import('node:http'), 'https:': () => import('node:https') }
+const LOAD = {
+  'http:': async () => builtin('node:http') ?? (await import('node:http')).default,
+  'https:': async () => builtin('node:https') ?? (await import('node:https')).default,
+}
 
 /**
  * A sender with connections of its own.
@@ -72,7 +76,7 @@ export function sender({ maxSockets, resends = false } = {}, tls = {}, modules =
   /** @param {URL} url @param {SendInit} init @param {Ending} [ending] */
   const loadAndSend = async (url, init, ending) => {
     const { protocol } = url
-    const module = (await LOAD[protocol]()).default
+    const module = await LOAD[protocol]()
     // Another call may have waited for it as well: they share their connections.
     ways[protocol] ??= waysOf(protocol, module)
     return exchange(url, init, ways[protocol], ending)

@@ -1,9 +1,9 @@
 // `northbound/inline` with the sender of Node: for what a bundler makes for a server, where a file would stay behind.
-// All is imported at once, so that it fits into one file with any bundler.
+// All but Node's own modules is imported at once, so that it fits into one file with any bundler.
 
-import { sendBy } from './load-sender.js'
-import * as sender from './node-sender.js'
+import * as exchange from './node-exchange.js'
+import { sendLean } from './node-sender.js'
 
-sendBy(async () => sender)
+sendLean(async () => exchange)
 
 export * from './inline.js'

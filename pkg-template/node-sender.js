@@ -6,16 +6,39 @@
  */
 import { hasSubscribers } from 'node:diagnostics_channel'
 
-import { sender } from './node-exchange.js'
+import { setSender } from './northbound.js'
 
-/** @returns {import('./node-exchange.js').Send} */
-export function leanSender() {
-  const send = sender()
-  return (url, init, ending) =>
-    isOfNode(globalThis.fetch) && !isProxySet() && !isWatched() && isUndirected()
-      ? send(url, init, ending)
-      : globalThis.fetch(url, /** @type {RequestInit} */ (init))
+/** @typedef {import('./node-exchange.js').Send} Send */
+
+/**
+ * Makes it the sender of clients without a `fetch`.
+ *
+ * @param {() => Promise<{ sender: () => Send }>} load imports node-exchange.js. Not called before the first
+ *   call that it is to send: who only prepares requests needs none of it
+ */
+export function sendLean(load) {
+  /** @type {Promise<Send> | undefined} */
+  let loading
+  /** @type {Send | undefined} */
+  let lean
+  const loaded = async () => {
+    // Where a bundler has lost it, the global fetch does as well.
+    loading ??= load().then(
+      ({ sender }) => sender(),
+      () => byFetch,
+    )
+    return (lean = await loading)
+  }
+  setSender((url, init, ending) => {
+    if (!isOfNode(globalThis.fetch) || isProxySet() || isWatched() || !isUndirected()) {
+      return byFetch(url, init)
+    }
+    return lean ? lean(url, init, ending) : loaded().then((send) => send(url, init, ending))
+  })
 }
+
+/** @type {Send} */
+const byFetch = (url, init) => globalThis.fetch(url, /** @type {RequestInit} */ (init))
 
 const { toString } = Function.prototype
 

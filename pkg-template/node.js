@@ -4,11 +4,11 @@
 import { readFileSync } from 'node:fs'
 
 import { loadNow } from './load-now.js'
-import { sendBy } from './load-sender.js'
+import { sendLean } from './node-sender.js'
 import { invalidArgument } from './northbound.js'
 
 loadNow(readWasm())
-sendBy(() => import('./node-sender.js'))
+sendLean(() => import('./node-exchange.js'))
 
 export * from './api.js'
 export { init } from './load-now.js'

@@ -57,6 +57,44 @@ describe('over node:http goes a call', () => {
     }
   })
 
+  const newer = typeof (/** @type {any} */ (process).getBuiltinModule) === 'function'
+  const old = newer ? false : 'Node before 20.16 and 22.3 has its own modules by import() alone'
+  test(
+    'of one file that is run as a script, where there is no import()',
+    { skip: old },
+    async () => {
+      const stdin = {
+        contents: "export * from 'northbound/inline'; export { nodeFetch } from 'northbound/node'",
+        resolveDir: installPackage(),
+      }
+      const outfile = join(folder, 'script.cjs')
+      await build({
+        stdin,
+        bundle: true,
+        platform: 'node',
+        format: 'cjs',
+        outfile,
+        logLevel: 'error',
+      })
+      const text = `
+      const { readFileSync } = await import('node:fs')
+      const { createRequire } = await import('node:module')
+      const { compileFunction } = await import('node:vm')
+      const module = { exports: {} }
+      const code = readFileSync(${JSON.stringify(outfile)}, 'utf8')
+      const run = compileFunction(code, ['exports', 'require', 'module'])
+      run(module.exports, createRequire(process.cwd() + '/x.js'), module)
+      const { NorthApiClient, nodeFetch } = module.exports
+      const app = { appId: 'app1', secret: 's', baseUrl: url }
+      for (const fetch of [undefined, nodeFetch()]) {
+        client = new NorthApiClient(app, { fetch, retry: false })
+        tell(await ask())
+      }`
+      const from = 'northbound'
+      assert.deepEqual(await told(server.url, text, { from }), ['http', 'http'])
+    },
+  )
+
   test('and neither TLS nor a decoder is loaded for it', async () => {
     const text = `
       tell(await ask())
@@ -234,10 +272,22 @@ describe('a global fetch', () => {
     assert.deepEqual(await told(server.url, text), ['heard', 'fetch', 'http'])
   })
 
+  test('is asked at once, though nothing was loaded for a call: a mock may be gone a moment later', async () => {
+    const text = `
+      const own = globalThis.fetch
+      globalThis.fetch = async () => (tell('mocked'), new Response('{"deviceId":"d","activated":true}'))
+      await load()
+      const asked = ask()
+      for (let tick = 0; tick < 50; tick += 1) await null
+      globalThis.fetch = own
+      await asked`
+    assert.deepEqual(await told(server.url, text), ['mocked'])
+  })
+
   test('stands in where a bundler has lost the lean sender', async () => {
     const copy = join(folder, 'copy')
     cpSync(PACKAGE, copy, { recursive: true })
-    rmSync(join(copy, 'node-sender.js'))
+    rmSync(join(copy, 'node-exchange.js'))
     assert.deepEqual(await told(server.url, 'tell(await ask())', { from: join(copy, 'node.js') }), [
       'fetch',
     ])
