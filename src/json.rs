@@ -9,9 +9,8 @@ use std::fmt;
 use crate::js::numbers;
 use crate::text;
 
-/// Levels that are read, with the message around an answer; what lies deeper counts as null, so that no
-/// answer can exhaust the stack.
-const MAX_DEPTH: u8 = 33;
+/// Levels that are read; what lies deeper counts as null, so that no answer can exhaust the stack.
+const MAX_DEPTH: u8 = 32;
 
 /// A JSON value. Objects keep the order of their members.
 #[derive(Clone, PartialEq)]

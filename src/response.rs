@@ -75,7 +75,7 @@ impl Body {
         }
         // A byte order mark is not JSON, and some servers send one all the same.
         let content = text.trim_start_matches('\u{feff}');
-        if content.bytes().all(|byte| byte.is_ascii_whitespace()) {
+        if content.trim().is_empty() {
             return Self::Empty;
         }
         match Json::parse(content) {

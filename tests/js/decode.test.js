@@ -254,7 +254,7 @@ describe('an answer that is none of the platform’s is a DecodeError:', () => {
   for (const operation of WITH_BODY) {
     test(`no body where ${operation} answers one`, () => {
       for (const status of [200, 201, 204]) {
-        for (const body of [undefined, '', ' \r\n', '\uFEFF', new Uint8Array()]) {
+        for (const body of [undefined, '', ' \r\n', '\u00a0\u3000', '\uFEFF', new Uint8Array()]) {
           const error = undecodable(operation, status, body)
           assert.match(error.message, /empty/)
           assert.equal(error.excerpt, '')
