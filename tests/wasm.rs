@@ -155,7 +155,7 @@ mod tests {
             levels += 1;
             value = list.swap_remove(0);
         }
-        assert_eq!(levels, 33);
+        assert_eq!(levels, 32);
         assert!(value == Json::Null);
     }
 
