@@ -126,10 +126,7 @@ impl OnsMqttConfig {
             Some(body) => sha256_hex(body.as_bytes()),
             None => SHA256_OF_NOTHING.to_owned(),
         };
-        let mut signed = Vec::with_capacity(headers.len() + 2);
-        for (name, value) in &*headers {
-            signed.push((*name, value.as_str()));
-        }
+        let mut signed = pairs(headers);
         signed.push(("x-acs-content-sha256", hash.as_str()));
         // The host is signed, but the sender takes it from the address.
         signed.push(("host", self.base.host_header()));
