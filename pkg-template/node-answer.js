@@ -94,7 +94,6 @@ function collect(answer, last, done) {
   const chunks = []
   let size = 0
   const finish = () => {
-    if (chunks.length === 1 && size <= KEPT_BYTES) return done(null, copyOf(chunks[0]))
     const bytes = new Uint8Array(Math.min(size, KEPT_BYTES))
     let at = 0
     for (const chunk of chunks) {
@@ -112,11 +111,6 @@ function collect(answer, last, done) {
     finish()
     answer.destroy()
   })
-}
-
-/** @param {Buffer} chunk */
-function copyOf({ buffer, byteOffset, byteLength }) {
-  return buffer.slice(byteOffset, byteOffset + byteLength)
 }
 
 /**
