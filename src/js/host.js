@@ -432,11 +432,21 @@ function initOf(method, headers, content, abort) {
     },
     // A fetch may put a signal of its own in its place, which a getter alone forbids.
     set signal(other) {
-      const own = { value: other, writable: true, enumerable: true, configurable: true }
-      Object.defineProperty(this, 'signal', own)
+      putValue(this, 'signal', other)
     },
     ...content,
   }
+}
+
+/**
+ * Puts a value in the place of an accessor that the object has or inherits.
+ * @param {object} target
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function putValue(target, name, value) {
+  const own = { value, writable: true, enumerable: true, configurable: true }
+  Object.defineProperty(target, name, own)
 }
 
 /**
@@ -460,7 +470,7 @@ export function setSender(other) {
  * @param {string} url
  * @param {object} init
  * @param {Ending} ending
- * @param {() => void} startTimer
+ * @param {() => void} startTimer called in here, so that what a timer of somebody's own throws fails the request
  */
 async function exchange(fetch, url, init, ending, startTimer) {
   startTimer()

@@ -2,7 +2,7 @@
 
 import { compute as computeText } from '#glue'
 import { makeError } from '#errors'
-import { causeOf } from '#host'
+import { causeOf, putValue } from '#host'
 
 const MASK = '•••'
 
@@ -68,8 +68,7 @@ function mask(value, name, content) {
     get: () => content,
     /** @this {object} @param {unknown} other */
     set(other) {
-      const own = { value: other, writable: true, enumerable: true, configurable: true }
-      Object.defineProperty(this, name, own)
+      putValue(this, name, other)
     },
   })
 }
